@@ -1,0 +1,1 @@
+"""Muster: data products whose members are defined by a query."""

@@ -1,0 +1,1 @@
+"""Text and value analysis, pure: tokens, stems, patterns, numbers, dates."""

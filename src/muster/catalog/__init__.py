@@ -1,0 +1,1 @@
+"""What is catalogued: entities, their types, and the document each gives the index."""

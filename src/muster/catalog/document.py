@@ -1,0 +1,30 @@
+"""From an entity to the document that the index holds."""
+
+from typing import Any
+
+from muster.catalog.entity import Entity
+from muster.catalog.types import ancestors
+
+
+def document(entity: Entity) -> dict[str, Any]:
+    """Return the index document: attributes by name, and the header under Atlan's internal names (`__guid` ...).
+
+    Field names follow the searchable fields of Atlan's clients; `index-templates/` maps them.
+    """
+    return {
+        **entity.custom,
+        **entity.attributes,
+        "qualifiedName": entity.key.qualified_name,
+        "__ordinal": entity.ordinal,
+        "__guid": entity.guid,
+        "__typeName": entity.key.type_name,
+        "__superTypeNames": list(ancestors(entity.key.type_name)),
+        "__state": entity.status.value,
+        "__traitNames": list(entity.tags),
+        "__classificationsText": " ".join(entity.tags),
+        "__meanings": list(entity.terms),
+        "__createdBy": entity.created_by,
+        "__modifiedBy": entity.updated_by,
+        "__timestamp": entity.created_at,
+        "__modificationTimestamp": entity.updated_at,
+    }

@@ -1,0 +1,39 @@
+"""Data products and the selections that define them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from muster.catalog.entity import Entity
+
+
+class Face(StrEnum):
+    """The form in which a selection was written."""
+
+    BUILDER = "builder"
+    WIRE = "wire"
+    DSL = "dsl"
+    SHORTHAND = "shorthand"
+    RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The stored query of a product.
+
+    `text` is what came, verbatim; `wire` is its canonical OpenSearch JSON text and `digest` the SHA-256 of that in
+    hexadecimal; `revision` counts edits from 1.
+    """
+
+    text: str
+    face: Face
+    wire: str
+    digest: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A data product: an entity of type `DataProduct` with its current selection."""
+
+    entity: Entity
+    selection: Selection

@@ -1,0 +1,103 @@
+"""Every error Muster raises, as one tree.
+
+    MusterError
+    ├── InvalidInput            invalid_input         an argument, a file or a line of it cannot be used
+    │   ├── InvalidSelection    invalid_selection     the query is not one: fix it at `path`
+    │   ├── UnknownField        unknown_field         a field that no asset can have
+    │   ├── UnsupportedClause   unsupported_clause    a clause that cannot be expressed here
+    │   └── LimitExceeded       limit_exceeded        larger, deeper or dearer than the settings allow
+    ├── NotFound                not_found             no such asset, product, run
+    ├── Conflict                conflict              someone else changed it, or the name is taken
+    ├── RunHeld                 run_held              a guard stopped a run; nothing was applied
+    ├── DataFolderBusy          data_folder_busy      another process owns the data folder
+    ├── RecordUnavailable       record_unavailable    the SQL store does not answer or is from another version
+    └── EngineUnavailable       engine_unavailable    the search engine does not answer: try again
+
+Each carries a stable `code`, a `message`, a `path` (JSON pointer into the selection, when it is about one)
+and a `hint` that says what to do next.
+"""
+
+from typing import Any, ClassVar
+
+
+class MusterError(Exception):
+    """The root: `str()` gives the message, `as_dict()` what a machine wants."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, path: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.hint = hint
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return `code`, `message`, `path` and `hint`; what is not known is left out."""
+        parts = {"code": self.code, "message": self.message, "path": self.path, "hint": self.hint}
+        return {key: value for key, value in parts.items() if value is not None}
+
+
+class InvalidInput(MusterError):
+    """An argument, a file or a line of it cannot be used."""
+
+    code = "invalid_input"
+
+
+class InvalidSelection(InvalidInput):
+    """The text or object is not a selection; `path` points at the part to fix."""
+
+    code = "invalid_selection"
+
+
+class UnknownField(InvalidInput):
+    """A selection, a sort or a projection names a field that no asset can have."""
+
+    code = "unknown_field"
+
+
+class UnsupportedClause(InvalidInput):
+    """The clause is OpenSearch's, but cannot be expressed here; it is refused rather than approximated."""
+
+    code = "unsupported_clause"
+
+
+class LimitExceeded(InvalidInput):
+    """Larger, deeper or dearer than the settings allow."""
+
+    code = "limit_exceeded"
+
+
+class NotFound(MusterError):
+    """No asset, product or run answers to that name."""
+
+    code = "not_found"
+
+
+class Conflict(MusterError):
+    """Someone else changed it in the meantime, or the name is taken."""
+
+    code = "conflict"
+
+
+class RunHeld(MusterError):
+    """A guard stopped a run; nothing was applied."""
+
+    code = "run_held"
+
+
+class DataFolderBusy(MusterError):
+    """Another process owns the data folder."""
+
+    code = "data_folder_busy"
+
+
+class RecordUnavailable(MusterError):
+    """The SQL store does not answer, or its schema belongs to another version."""
+
+    code = "record_unavailable"
+
+
+class EngineUnavailable(MusterError):
+    """The search engine does not answer, or its files cannot be used."""
+
+    code = "engine_unavailable"

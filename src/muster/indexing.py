@@ -1,0 +1,36 @@
+"""From a document to its indexed values: the form that tests are asked of.
+
+The rules are OpenSearch's, per field kind: coercion, `ignore_above`, `null_value`, normalisers, analysis with the gap
+of 100 positions between values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+IndexedTerm: TypeAlias = str | int | float | bool
+"""`str` for keywords, tokens and ids; `int` for whole numbers and dates (ms since 1970-01-01 UTC); `float`; `bool`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text field, with their positions; both in order, same length."""
+
+    terms: tuple[str, ...]
+    positions: tuple[int, ...]
+
+
+IndexedValue: TypeAlias = tuple[IndexedTerm, ...] | Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedAsset:
+    """One asset, or one nested object of it, as indexed.
+
+    A field is a key of `values` exactly when `exists` holds for it: a text that analyses to nothing may be there
+    with no tokens. `nested` holds the objects of each nested path, in order.
+    """
+
+    guid: str
+    values: Mapping[str, IndexedValue]
+    nested: "Mapping[str, tuple[IndexedAsset, ...]]"

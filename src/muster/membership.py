@@ -1,0 +1,123 @@
+"""Who belongs to a product: standing decisions, runs, generations and what each run changed.
+
+`members = (selection | pins) - exclusions`. Member sets are roaring bitmaps of ordinals.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pyroaring import BitMap
+
+
+class Decision(StrEnum):
+    """What a standing manual decision says of an asset."""
+
+    PIN = "pin"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A manual include or exclude of one asset, with its reason; times in ms since 1970, `expires_at` optional."""
+
+    decision: Decision
+    ordinal: int
+    reason: str
+    by: str
+    at: int
+    expires_at: int | None = None
+
+    def holds(self, now: int) -> bool:
+        """Whether the decision counts at a time."""
+        return self.expires_at is None or now < self.expires_at
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    HELD = "held"
+
+
+class Cause(StrEnum):
+    """Why an asset joined or left."""
+
+    FIRST = "first run"
+    ASSET = "asset changed"
+    SELECTION = "selection edited"
+    PIN = "pin"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The assets that one run moved for one cause."""
+
+    cause: Cause
+    joined: BitMap
+    left: BitMap
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One numbered membership of a product; `digest` is the SHA-256 of its bitmap, `at` in ms since 1970."""
+
+    number: int
+    run: int
+    revision: int
+    position: int
+    at: int
+    digest: str
+    members: BitMap
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One sync of one product; `number` is unique in the record.
+
+    `position` is the index position that was read. `joined` and `left` count assets; for a held run, those that
+    would have moved. `held_because` is empty unless the outcome is held.
+    """
+
+    number: int
+    product: str
+    revision: int
+    position: int
+    at: int
+    outcome: Outcome
+    generation: int | None
+    total: int
+    joined: int
+    left: int
+    digest: str
+    held_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a run found and wants to commit; `held_because` not empty means: record it, apply nothing."""
+
+    product: str
+    revision: int
+    position: int
+    at: int
+    members: BitMap
+    moves: tuple[Move, ...]
+    held_because: str = ""
+
+
+def resolve(selected: BitMap, standings: tuple[Standing, ...], now: int) -> BitMap:
+    """Return `(selected | pins) - exclusions`, counting the decisions that hold at `now`."""
+    holding = [standing for standing in standings if standing.holds(now)]
+    pins = BitMap(standing.ordinal for standing in holding if standing.decision is Decision.PIN)
+    exclusions = BitMap(standing.ordinal for standing in holding if standing.decision is Decision.EXCLUSION)
+    return (selected | pins) - exclusions
+
+
+def digest(members: BitMap) -> str:
+    """Return the SHA-256 of a member set: equal sets, equal text, however they were built."""
+    canonical = BitMap(members)
+    canonical.run_optimize()
+    return hashlib.sha256(canonical.serialize()).hexdigest()

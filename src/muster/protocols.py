@@ -1,0 +1,240 @@
+"""The seams: what the services ask of a record, an engine and a clock."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pyroaring import BitMap
+
+from muster.catalog.entity import Entity, EntityDraft
+from muster.catalog.product import Product, Selection
+from muster.membership import Generation, Move, Proposal, Run, Standing
+from muster.query.nodes import Leaf, Node
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def __call__(self) -> int:
+        """Return milliseconds since 1970-01-01 UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a batch of drafts did: ordinals by effect, in the order of the drafts."""
+
+    created: tuple[int, ...] = ()
+    updated: tuple[int, ...] = ()
+    unchanged: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the change log; `entity` is None when the entity is gone for good."""
+
+    number: int
+    ordinal: int
+    entity: Entity | None
+
+
+class Record(Protocol):
+    """The store of truth. Every method that writes is one transaction that also appends to the change log.
+
+    Raises:
+        RecordUnavailable: the store does not answer or its schema belongs to another version.
+        NotFound: what is named is not there.
+        Conflict: a stale version or revision, or a name that is taken.
+    """
+
+    def write(self, drafts: Sequence[EntityDraft], *, by: str, at: int) -> Written:
+        """Create or update entities by key; a draft equal to what is stored changes nothing; DELETED ones revive."""
+        ...
+
+    def archive(self, ordinals: Sequence[int], *, by: str, at: int) -> int:
+        """Set entities to DELETED; return how many were ACTIVE before."""
+        ...
+
+    def entity(self, ref: str) -> Entity:
+        """Return an entity by guid or qualified name (ACTIVE before DELETED; ambiguous names are a Conflict)."""
+        ...
+
+    def entities(self, ordinals: Sequence[int]) -> list[Entity]:
+        """Return entities in the order of the ordinals; unknown ordinals are left out."""
+        ...
+
+    def guids(self, ordinals: BitMap) -> Iterator[str]:
+        """Stream the guids of a member set, in order of ordinal."""
+        ...
+
+    def under(self, prefix: str) -> BitMap:
+        """Return the ACTIVE entities whose qualified name is `prefix` or starts with `prefix` and a slash."""
+        ...
+
+    def scan(self, *, batch: int = 1000) -> Iterator[list[Entity]]:
+        """Stream all entities in order of ordinal."""
+        ...
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Return the change log after a position, each entity as it is now, an entity's last change only."""
+        ...
+
+    def position(self) -> int:
+        """Return the number of the last change; 0 when there is none."""
+        ...
+
+    def create_product(self, draft: EntityDraft, selection: Selection, *, by: str, at: int) -> Product:
+        """Store a new product with revision 1 of its selection; Conflict when an ACTIVE product has its name."""
+        ...
+
+    def update_product(
+        self, guid: str, draft: EntityDraft, selection: Selection | None, *, revision: int, by: str, at: int
+    ) -> Product:
+        """Store attributes and, when given, the next revision; Conflict when the stored revision is another."""
+        ...
+
+    def product(self, ref: str) -> Product:
+        """Return an ACTIVE product by guid, qualified name or name."""
+        ...
+
+    def products(self) -> Iterator[Product]:
+        """Stream the ACTIVE products in order of name."""
+        ...
+
+    def delete_product(self, guid: str, *, by: str, at: int) -> None:
+        """Archive a product; its selection, runs and generations stay readable by guid."""
+        ...
+
+    def revisions(self, guid: str) -> list[tuple[Selection, str, int]]:
+        """Return every revision of a selection with its author and time, newest first."""
+        ...
+
+    def put_standings(self, guid: str, standings: Sequence[Standing]) -> None:
+        """Store pins and exclusions; one of an asset replaces the one before."""
+        ...
+
+    def drop_standings(self, guid: str, ordinals: Sequence[int]) -> int:
+        """Forget the pins and exclusions of these assets; return how many there were."""
+        ...
+
+    def standings(self, guids: Sequence[str]) -> dict[str, tuple[Standing, ...]]:
+        """Return pins and exclusions per product; products without any are left out."""
+        ...
+
+    def generations(self, guids: Sequence[str]) -> dict[str, Generation]:
+        """Return the last generation per product; products never synced are left out."""
+        ...
+
+    def commit(self, proposals: Sequence[Proposal]) -> list[Run]:
+        """Commit runs: generation, moves and run row of each, all in one transaction.
+
+        A proposal whose members equal the last generation's leaves no new generation, one that is held none either.
+        Conflict when a product's revision has moved on since the proposal was made.
+        """
+        ...
+
+    def runs(self, guid: str, *, limit: int) -> list[Run]:
+        """Return the last runs of a product, newest first."""
+        ...
+
+    def moves(self, run: int) -> tuple[Move, ...]:
+        """Return what a run moved, or would have moved when it was held."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One key of an order; assets without a value come last, ties go by ordinal."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One asset of a page, with the values to go on from (`Page.after`)."""
+
+    ordinal: int
+    after: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What part of a result is wanted: `size` assets in order, after a hit's `after`."""
+
+    size: int
+    sort: tuple[Sort, ...] = ()
+    after: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page with the exact total of the whole result."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One document to index, or to remove when `document` is None."""
+
+    ordinal: int
+    document: dict[str, Any] | None
+
+
+class Engine(Protocol):
+    """What searches. `now` (ms since 1970) is the time that `now` means in date math.
+
+    Raises:
+        UnsupportedClause: with the clause's path, when this engine cannot express it.
+        EngineUnavailable: the engine does not answer.
+    """
+
+    def count(self, query: Node, *, now: int) -> int:
+        """Return the exact number of assets that match."""
+        ...
+
+    def search(self, query: Node, page: Page, *, now: int, within: BitMap | None = None) -> Found:
+        """Return one page; `within` narrows the result to a set of ordinals."""
+        ...
+
+    def members(self, query: Node, *, now: int) -> BitMap:
+        """Return all assets that match, from one consistent view."""
+        ...
+
+    def postings(self, leaves: Sequence[Leaf], *, now: int) -> list[BitMap]:
+        """Return the assets of each leaf, in order, all from one consistent view."""
+        ...
+
+    def universe(self) -> BitMap:
+        """Return every indexed asset."""
+        ...
+
+    def tally(self, members: BitMap, field: str, *, limit: int) -> list[tuple[Any, int]]:
+        """Count a member set by the values of a field, most frequent first, then by value."""
+        ...
+
+    def terms(self, field: str, *, limit: int) -> list[tuple[Any, int]]:
+        """Return a field's values with the number of assets that have each, most frequent first."""
+        ...
+
+    def apply(self, updates: Sequence[Update], *, position: int) -> None:
+        """Index a batch and remember the position, all or nothing; an older position than the current is ignored."""
+        ...
+
+    def position(self) -> int:
+        """Return the position of the last batch; 0 for an empty index."""
+        ...
+
+    def clear(self) -> None:
+        """Empty the index and set its position to 0."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -1,0 +1,1 @@
+"""What a selection says: nodes, their faces, their algebra."""

@@ -1,0 +1,317 @@
+"""The clauses of a selection: frozen nodes in one closed union, no logic.
+
+Names and defaults are OpenSearch's. An option that was not said is `None`, so that a clause is written back as it
+came; what an unsaid option means is settled in `muster.binding`. Every clause may carry `name` (`_name` on the wire)
+and `boost`, which never change members.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | bool
+Minimum: TypeAlias = int | str
+"""`minimum_should_match`: `2`, `-1`, `"75%"`, `"2<75% 9<-3"`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """What every clause may carry."""
+
+    name: str | None = None
+    boost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchAll(Clause):
+    """Every asset."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchNone(Clause):
+    """No asset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Clause):
+    """Assets that have exactly this indexed value."""
+
+    field: str
+    value: Value
+    case_insensitive: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms(Clause):
+    """Assets that have one of these indexed values."""
+
+    field: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ids(Clause):
+    """Assets by their document id, which is the guid."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists(Clause):
+    """Assets with at least one indexed value in the field."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix(Clause):
+    """Assets with a value that starts so."""
+
+    field: str
+    value: str
+    case_insensitive: bool | None = None
+    rewrite: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard(Clause):
+    """Assets with a value of this shape: `*` any run, `?` one character, a backslash escapes."""
+
+    field: str
+    value: str
+    case_insensitive: bool | None = None
+    rewrite: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regexp(Clause):
+    """Assets with a value that matches as a whole, in Lucene's dialect."""
+
+    field: str
+    value: str
+    flags: str | None = None
+    case_insensitive: bool | None = None
+    max_determinized_states: int | None = None
+    rewrite: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy(Clause):
+    """Assets with a value within an edit distance."""
+
+    field: str
+    value: Value
+    fuzziness: str | int | None = None
+    max_expansions: int | None = None
+    prefix_length: int | None = None
+    transpositions: bool | None = None
+    rewrite: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Clause):
+    """Assets with a value between bounds; on dates the bounds may be date math."""
+
+    field: str
+    gt: Value | None = None
+    gte: Value | None = None
+    lt: Value | None = None
+    lte: Value | None = None
+    format: str | None = None
+    time_zone: str | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Clause):
+    """Assets whose text holds the analysed words."""
+
+    field: str
+    query: Value
+    operator: str | None = None
+    minimum_should_match: Minimum | None = None
+    analyzer: str | None = None
+    fuzziness: str | int | None = None
+    prefix_length: int | None = None
+    max_expansions: int | None = None
+    fuzzy_transpositions: bool | None = None
+    fuzzy_rewrite: str | None = None
+    lenient: bool | None = None
+    zero_terms_query: str | None = None
+    auto_generate_synonyms_phrase_query: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPhrase(Clause):
+    """Assets whose text holds the words in this order, `slop` moves apart."""
+
+    field: str
+    query: Value
+    slop: int | None = None
+    analyzer: str | None = None
+    zero_terms_query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPhrasePrefix(Clause):
+    """As `MatchPhrase`, the last word being a prefix."""
+
+    field: str
+    query: Value
+    slop: int | None = None
+    max_expansions: int | None = None
+    analyzer: str | None = None
+    zero_terms_query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MultiMatch(Clause):
+    """A `match` over several fields, combined as `type` says."""
+
+    query: Value
+    fields: tuple[str, ...]
+    type: str | None = None
+    operator: str | None = None
+    minimum_should_match: Minimum | None = None
+    tie_breaker: float | None = None
+    slop: int | None = None
+    analyzer: str | None = None
+    fuzziness: str | int | None = None
+    prefix_length: int | None = None
+    max_expansions: int | None = None
+    fuzzy_transpositions: bool | None = None
+    fuzzy_rewrite: str | None = None
+    lenient: bool | None = None
+    zero_terms_query: str | None = None
+    auto_generate_synonyms_phrase_query: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleQueryString(Clause):
+    """A query typed by a person, in OpenSearch's forgiving syntax."""
+
+    query: str
+    fields: tuple[str, ...]
+    default_operator: str | None = None
+    flags: str | int | None = None
+    analyzer: str | None = None
+    analyze_wildcard: bool | None = None
+    lenient: bool | None = None
+    minimum_should_match: Minimum | None = None
+    quote_field_suffix: str | None = None
+    fuzzy_prefix_length: int | None = None
+    fuzzy_max_expansions: int | None = None
+    fuzzy_transpositions: bool | None = None
+    auto_generate_synonyms_phrase_query: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bool(Clause):
+    """Clauses by occurrence.
+
+    Without `minimum_should_match`, `should` must hold once when it stands alone (or beside `must_not`), and is
+    optional beside `must` or `filter`. An empty bool holds for every asset.
+    """
+
+    must: "tuple[Node, ...]" = ()
+    filter: "tuple[Node, ...]" = ()
+    should: "tuple[Node, ...]" = ()
+    must_not: "tuple[Node, ...]" = ()
+    minimum_should_match: Minimum | None = None
+    adjust_pure_negative: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantScore(Clause):
+    """The members of its filter."""
+
+    filter: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class DisMax(Clause):
+    """Assets that match at least one of the queries."""
+
+    queries: "tuple[Node, ...]"
+    tie_breaker: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nested(Clause):
+    """Assets with at least one nested object under `path` that matches as a whole."""
+
+    path: str
+    query: "Node"
+    score_mode: str | None = None
+    ignore_unmapped: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpanTerm(Clause):
+    """Positions of one indexed term."""
+
+    field: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class SpanNear(Clause):
+    """Spans close to each other, at most `slop` positions apart in all."""
+
+    clauses: "tuple[Span, ...]"
+    slop: int | None = None
+    in_order: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpanOr(Clause):
+    """Spans of any of the clauses."""
+
+    clauses: "tuple[Span, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanWithin(Clause):
+    """Spans of `little` that lie inside a span of `big`."""
+
+    little: "Span"
+    big: "Span"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanNot(Clause):
+    """Spans of `include` that no span of `exclude` overlaps, `pre` and `post` positions around counted."""
+
+    include: "Span"
+    exclude: "Span"
+    pre: int | None = None
+    post: int | None = None
+    dist: int | None = None
+
+
+Span: TypeAlias = SpanTerm | SpanNear | SpanOr | SpanWithin | SpanNot
+
+Leaf: TypeAlias = (
+    MatchAll
+    | MatchNone
+    | Term
+    | Terms
+    | Ids
+    | Exists
+    | Prefix
+    | Wildcard
+    | Regexp
+    | Fuzzy
+    | Range
+    | Match
+    | MatchPhrase
+    | MatchPhrasePrefix
+    | MultiMatch
+    | SimpleQueryString
+    | Nested
+    | Span
+)
+"""What is asked of an engine as one: `Nested` and spans count as leaves, their insides cannot be combined outside."""
+
+Compound: TypeAlias = Bool | ConstantScore | DisMax
+
+Node: TypeAlias = Leaf | Compound
