@@ -82,8 +82,9 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place in a phrase: any of `terms` (or, when `expand` is set, up to that many vocabulary terms that start
-    with `terms[0]`, in order of UTF-8 bytes) at `position`, counted from the start of the phrase.
+    """One place in a phrase: any of `terms` at `position`, counted from the start of the phrase.
+
+    When `expand` is set, up to that many vocabulary terms that start with `terms[0]`, in order of UTF-8 bytes.
     """
 
     position: int
