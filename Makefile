@@ -1,0 +1,57 @@
+# Every verb sets up what it needs: a virtual environment in .venv, everything pinned with hashes.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+MANIFEST ?= examples/shop/artifacts/manifest.json
+CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
+
+.PHONY: help demo test check format bench lock clean differential
+
+help: ## List the verbs
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/.ready ## Import a dbt project, define products, watch their members move (MANIFEST=… CATALOG=…)
+	@$(BIN)/python examples/demo.py --manifest "$(MANIFEST)" $(if $(CATALOG),--catalog "$(CATALOG)")
+
+test: .venv/.ready-dev ## Run every test this machine can run; the last lines say against what
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.ready-dev ## Lint, types, layers, dead code
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/vulture
+
+format: .venv/.ready-dev ## Format, and mend what can be mended
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/.ready-dev ## Measure: load, reads and full sync over ASSETS synthetic assets
+	@$(BIN)/python benchmarks/bench.py --assets $(or $(ASSETS),1000000) --products $(or $(PRODUCTS),"1000,10000")
+
+differential: .venv/.ready-dev ## N random cases against every judge (SEED=… repeats a run)
+	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m pytest tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))
+
+lock: .venv/.ready-dev ## Pin every dependency anew, with hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --group build --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock -o requirements.lock
+
+clean: ## Forget the environment and everything generated
+	rm -rf .venv .demo .servers .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Muster needs Python 3.11 or later: make PYTHON=python3.11")'
+	@$(PYTHON) -m venv .venv
+
+.venv/.ready: requirements.lock pyproject.toml | .venv/bin/python
+	@test -f .venv/.ready-dev || { echo "setting up .venv (once)"; $(PIP) -r requirements.lock; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "setting up .venv with test tools (once)"
+	@$(PIP) -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ .venv/.ready
