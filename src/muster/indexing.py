@@ -6,18 +6,15 @@ of 100 positions between values.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from muster.analysis.text import Tokens
+from muster.fields import Fields
+
+__all__ = ["IndexedAsset", "IndexedTerm", "IndexedValue", "Indexer", "Tokens"]
 
 IndexedTerm: TypeAlias = str | int | float | bool
 """`str` for keywords, tokens and ids; `int` for whole numbers and dates (ms since 1970-01-01 UTC); `float`; `bool`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of a text field, with their positions; both in order, same length."""
-
-    terms: tuple[str, ...]
-    positions: tuple[int, ...]
 
 
 IndexedValue: TypeAlias = tuple[IndexedTerm, ...] | Tokens
@@ -34,3 +31,14 @@ class IndexedAsset:
     guid: str
     values: Mapping[str, IndexedValue]
     nested: "Mapping[str, tuple[IndexedAsset, ...]]"
+
+
+class Indexer:
+    """Turns documents into their indexed values."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+
+    def index(self, guid: str, document: Mapping[str, Any]) -> IndexedAsset:
+        """Return a document as indexed; values that the field's kind cannot take are left out."""
+        raise NotImplementedError
