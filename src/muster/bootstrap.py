@@ -1,0 +1,78 @@
+"""The composition root: settings in, a wired workspace out. The only place that knows every adapter."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from muster.engines.embedded import EmbeddedEngine
+from muster.errors import DataFolderBusy, InvalidInput
+from muster.fields import asset_fields
+from muster.record import open_record
+from muster.service.workspace import Workspace
+from muster.settings import Settings
+
+
+def now() -> int:
+    """Return milliseconds since 1970-01-01 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@contextmanager
+def open_workspace(settings: Settings) -> Iterator[Workspace]:
+    """Open record and index, own the data folder meanwhile, and let go of all three at the end.
+
+    Raises:
+        DataFolderBusy: another process has the folder open.
+        RecordUnavailable: the record cannot be opened.
+        EngineUnavailable: the index cannot be opened.
+    """
+    folder = _folder(settings.data)
+    fields = asset_fields()
+    with ExitStack() as stack:
+        stack.enter_context(_owned(folder))
+        record = stack.enter_context(closing(open_record(settings.record_url or f"sqlite:///{folder / 'record.db'}")))
+        engine = EmbeddedEngine(
+            folder / "index.duckdb", fields, memory_limit=settings.engine_memory, threads=settings.engine_threads
+        )
+        stack.enter_context(closing(engine))
+        yield Workspace(record, engine, fields, now, settings.user, settings.limits())
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"the data folder `{path}` cannot be made: {error.strerror}", hint="name another with `--data`"
+        ) from error
+    return path
+
+
+@contextmanager
+def _owned(folder: Path) -> Iterator[None]:
+    """Own the folder: DuckDB lets one process at its file, and two writers would have two indexes."""
+    lock, owner = FileLock(folder / "lock"), folder / "owner"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise DataFolderBusy(
+            f"the data folder `{folder}` is in use by {_owner(owner)}",
+            hint="wait for it to end, stop it, or work on another folder with `--data`",
+        ) from error
+    try:
+        owner.write_text(f"process {os.getpid()}")
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.read_text() or "another process"
+    except OSError:
+        return "another process"

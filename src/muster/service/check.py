@@ -1,0 +1,175 @@
+"""Every complaint about a selection at once, each with path, message and hint."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+
+from muster.errors import InvalidInput, UnknownField
+from muster.fields import Kind
+from muster.query.nodes import (
+    Bool,
+    Exists,
+    Fuzzy,
+    Leaf,
+    Match,
+    MatchPhrase,
+    MatchPhrasePrefix,
+    Nested,
+    Node,
+    Prefix,
+    Range,
+    Regexp,
+    SpanTerm,
+    Term,
+    Terms,
+    Value,
+    Wildcard,
+)
+from muster.query.formula import leaves
+from muster.query.naming import walk
+from muster.service.workspace import Workspace
+
+OneField = (
+    Term | Terms | Exists | Prefix | Wildcard | Regexp | Fuzzy | Range | Match | MatchPhrase | MatchPhrasePrefix | SpanTerm
+)
+"""The clauses that ask one field."""
+
+VALUES_LOOKED_AT = 20
+SUGGESTIONS_FROM = 2000
+
+
+class Severity(StrEnum):
+    """How bad a complaint is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing to look at: `path` is a JSON pointer into the selection's wire form."""
+
+    severity: Severity
+    code: str
+    message: str
+    path: str
+    hint: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the complaint as JSON values."""
+        return asdict(self)
+
+
+def check(work: Workspace, node: Node) -> list[Complaint]:
+    """Return all complaints, errors first: what cannot run, what is likely not meant, and what it costs."""
+    found = [complaint for path, clause in walk(node) for rule in CLAUSE_RULES for complaint in rule(work, path, clause)]
+    try:
+        found += _members(work, node)
+        found += _values(work, node)
+        found += _cost(work, node)
+    except InvalidInput as error:
+        found.append(Complaint(Severity.ERROR, error.code, error.message, error.path or "", error.hint or ""))
+    return sorted(found, key=lambda complaint: list(Severity).index(complaint.severity))
+
+
+def _unknown_field(work: Workspace, path: str, clause: Node) -> Iterator[Complaint]:
+    if isinstance(clause, OneField) and not work.fields.covers(clause.field):
+        try:
+            work.fields.find(clause.field)
+        except UnknownField as error:
+            yield Complaint(Severity.ERROR, error.code, error.message, path, error.hint or "")
+
+
+def _analysed_term(work: Workspace, path: str, clause: Node) -> Iterator[Complaint]:
+    """`term` is not analysed: on a text field it finds only what equals one lower-cased token."""
+    if not isinstance(clause, Term | Terms):
+        return
+    field = work.fields.get(clause.field)
+    if field is not None and field.kind is Kind.TEXT:
+        keyword = f"{clause.field}.keyword"
+        instead = f"`{keyword}`, or `match`" if work.fields.get(keyword) else "`match`"
+        yield Complaint(
+            Severity.WARNING,
+            "term_on_text",
+            f"`{clause.field}` is analysed text: a term is compared with single lower-case words, not with the value",
+            path,
+            f"use {instead}",
+        )
+
+
+def _optional_should(_: Workspace, path: str, clause: Node) -> Iterator[Complaint]:
+    """Beside `must` or `filter`, `should` is optional unless a minimum says otherwise (OpenSearch's default is 0)."""
+    if (
+        isinstance(clause, Bool)
+        and clause.should
+        and clause.minimum_should_match is None
+        and (clause.must or clause.filter)
+    ):
+        yield Complaint(
+            Severity.WARNING,
+            "optional_should",
+            "`should` beside `must` or `filter` is optional: it keeps nothing out",
+            f"{path}/bool/should",
+            "set `minimum_should_match` to 1 if one of them must hold, or take `should` away",
+        )
+
+
+Rule = Callable[[Workspace, str, Node], Iterator[Complaint]]
+CLAUSE_RULES: tuple[Rule, ...] = (_unknown_field, _analysed_term, _optional_should)
+
+
+def _members(work: Workspace, node: Node) -> Iterator[Complaint]:
+    total, universe = work.engine.count(node, now=work.clock()), len(work.engine.universe())
+    if universe and not total:
+        yield Complaint(Severity.WARNING, "matches_nothing", "no asset matches today", "", "preview parts of it")
+    if universe and total == universe:
+        hint = "add a type or a tag" if universe > 1 else ""
+        yield Complaint(Severity.WARNING, "matches_everything", f"all {total:,} assets match", "", hint)
+
+
+def _values(work: Workspace, node: Node) -> Iterator[Complaint]:
+    """Find values that no asset has; inside `nested` a value cannot be asked by itself."""
+    nested = [path for path, clause in walk(node) if isinstance(clause, Nested)]
+    for path, clause in walk(node):
+        if isinstance(clause, Term | Terms) and work.fields.get(clause.field) and not _inside(path, nested):
+            values = (clause.value,) if isinstance(clause, Term) else clause.values[:VALUES_LOOKED_AT]
+            yield from (_no_such_value(work, path, clause.field, value) for value in values if not _seen(work, clause, value))
+
+
+def _inside(path: str, above: list[str]) -> bool:
+    return any(path.startswith(f"{one}/") for one in above)
+
+
+def _seen(work: Workspace, clause: Term | Terms, value: Value) -> bool:
+    blind = clause.case_insensitive if isinstance(clause, Term) else None
+    return work.engine.count(Term(clause.field, value, blind), now=work.clock()) > 0
+
+
+def _no_such_value(work: Workspace, path: str, field: str, value: Value) -> Complaint:
+    known = [str(term) for term, _ in work.engine.terms(field, limit=SUGGESTIONS_FROM)]
+    near = get_close_matches(str(value), known, n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+    return Complaint(Severity.WARNING, "no_such_value", f"no asset has `{value}` in `{field}`", path, hint)
+
+
+def _cost(work: Workspace, node: Node) -> Iterator[Complaint]:
+    asked = leaves(node)
+    postings = sum(len(found) for found in work.engine.postings(asked, now=work.clock()))
+    dear = [clause for clause in asked if _is_dear(clause)]
+    message = f"{len(asked):,} leaf clauses, {postings:,} postings"
+    if dear:
+        message += f", {len(dear)} of them read every value of their field (regexp, fuzzy, leading wildcard)"
+    yield Complaint(Severity.NOTE, "cost", message, "", "prefer `prefix` or `term` where they say the same" if dear else "")
+
+
+def _is_dear(clause: Leaf) -> bool:
+    match clause:
+        case Wildcard(value=value):
+            return value.startswith(("*", "?"))
+        case Regexp() | Fuzzy():
+            return True
+        case _:
+            return False

@@ -1,0 +1,55 @@
+"""Say clause by clause why an asset is in a product, or why it is not."""
+
+from dataclasses import dataclass
+
+from muster.catalog.document import document
+from muster.catalog.entity import Entity
+from muster.catalog.product import Product
+from muster.indexing import Indexer
+from muster.membership import Decision, Generation, Standing
+from muster.predicate import Explanation
+from muster.predicate import explain as explain_clauses
+from muster.query.wire import parse
+from muster.service.resolve import standings
+from muster.service.workspace import Workspace
+
+WHOLE_VOCABULARY = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why one asset is in or out.
+
+    `member` is the verdict of now; `selected` what the selection alone says, `clauses` why; `standing` the pin or
+    exclusion that counts now, if any. `stored` says whether the last generation holds it, None before the first sync.
+    """
+
+    product: Product
+    asset: Entity
+    member: bool
+    selected: bool
+    standing: Standing | None
+    clauses: Explanation
+    generation: Generation | None
+    stored: bool | None
+
+
+def explain(work: Workspace, ref: str, asset_ref: str) -> Explained:
+    """Explain one asset against one product, from the record's own truth about both.
+
+    Raises:
+        NotFound: the product or the asset is not there.
+    """
+    product, asset, now = work.record.product(ref), work.record.entity(asset_ref), work.clock()
+    indexed = Indexer(work.fields).index(asset.guid, document(asset))
+    clauses = explain_clauses(parse(product.selection.wire), work.fields, indexed, now=now, vocabulary=vocabulary(work))
+    standing = next((s for s in standings(work, product) if s.ordinal == asset.ordinal and s.holds(now)), None)
+    generation = work.record.generations([product.entity.guid]).get(product.entity.guid)
+    stored = None if generation is None else asset.ordinal in generation.members
+    member = clauses.matched if standing is None else standing.decision is Decision.PIN
+    return Explained(product, asset, member, clauses.matched, standing, clauses, generation, stored)
+
+
+def vocabulary(work: Workspace):  # noqa: ANN201
+    """Return the index's vocabulary: field -> its distinct terms."""
+    return lambda field: [str(term) for term, _ in work.engine.terms(field, limit=WHOLE_VOCABULARY)]

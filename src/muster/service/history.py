@@ -1,0 +1,51 @@
+"""What happened to a product's membership: runs, who moved in each and why."""
+
+from dataclasses import dataclass
+
+from muster.catalog.entity import Entity
+from muster.catalog.product import Selection
+from muster.membership import Cause, Run
+from muster.service.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One asset that joined or left in a run, and why."""
+
+    asset: Entity
+    joined: bool
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One edit of a selection."""
+
+    selection: Selection
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Runs and revisions of a product, newest first."""
+
+    runs: tuple[Run, ...]
+    revisions: tuple[Revision, ...]
+
+
+def history(work: Workspace, ref: str, *, limit: int = 20) -> History:
+    """Return the last runs and all revisions of a product."""
+    guid = work.record.product(ref).entity.guid
+    revisions = (Revision(selection, by, at) for selection, by, at in work.record.revisions(guid))
+    return History(tuple(work.record.runs(guid, limit=limit)), tuple(revisions))
+
+
+def moved(work: Workspace, run: int, *, limit: int = 100) -> list[Moved]:
+    """Return the assets that a run moved, joins before leaves, at most `limit` of each cause."""
+    found = []
+    for move in work.record.moves(run):
+        for joined, ordinals in ((True, move.joined), (False, move.left)):
+            some = work.record.entities(list(ordinals[:limit]))
+            found += [Moved(asset, joined, move.cause) for asset in some]
+    return sorted(found, key=lambda one: (not one.joined, one.asset.key.qualified_name))

@@ -1,0 +1,72 @@
+"""Take entities in from an importer, and archive what it no longer names."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from muster.catalog.entity import EntityDraft
+from muster.protocols import Written
+from muster.service.batches import batches
+from muster.service.workspace import Workspace
+
+BATCH = 2000
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What an import did, in numbers of entities.
+
+    `gone` counts those under the scopes that the import did not name: archived, or left alone when `held`.
+    """
+
+    created: int
+    updated: int
+    unchanged: int
+    gone: int
+    held: bool
+
+    @property
+    def seen(self) -> int:
+        """How many entities the import named."""
+        return self.created + self.updated + self.unchanged
+
+
+def ingest(
+    work: Workspace,
+    drafts: Iterable[EntityDraft],
+    *,
+    scopes: Iterable[str] = (),
+    force: bool = False,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Ingested:
+    """Write drafts in batches, each one transaction; then archive what the scopes hold beyond them.
+
+    A scope is a qualified name: everything at or below it belongs to this import. When more than half of what the
+    scopes hold would be archived, nothing is, unless forced: half a manifest is likelier than half a warehouse gone.
+    """
+    counts, seen = [0, 0, 0], BitMap()
+    for batch in batches(drafts, BATCH):
+        written = work.record.write(batch, by=work.by, at=work.clock())
+        seen.update(_ordinals(written))
+        for place, some in enumerate((written.created, written.updated, written.unchanged)):
+            counts[place] += len(some)
+        advance(len(batch))
+    return Ingested(*counts, *_archive(work, scopes, seen, force=force))
+
+
+def _archive(work: Workspace, scopes: Iterable[str], seen: BitMap, *, force: bool) -> tuple[int, bool]:
+    held_by_scopes = BitMap()
+    for scope in scopes:
+        held_by_scopes |= work.record.under(scope)
+    gone = held_by_scopes - seen
+    held = len(gone) > HALF * len(held_by_scopes) and not force
+    if gone and not held:
+        work.record.archive(list(gone), by=work.by, at=work.clock())
+    return len(gone), held and bool(gone)
+
+
+def _ordinals(written: Written) -> BitMap:
+    return BitMap([*written.created, *written.updated, *written.unchanged])
+

@@ -1,0 +1,45 @@
+"""Settings: every one is an environment variable `MUSTER_…`, and some an option of the command line."""
+
+import getpass
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from muster.query.limits import DEFAULT, Limits
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        return "muster"
+
+
+class Settings(BaseSettings):
+    """What can be set; `description` is what the documentation and `muster doctor` show."""
+
+    model_config = SettingsConfigDict(env_prefix="MUSTER_", frozen=True)
+
+    data: Path = Field(default=Path(".muster"), description="folder of the embedded default: record, index, lock")
+    record_url: str | None = Field(
+        default=None, description="SQL store: sqlite:///PATH or postgresql://…; default: record.db in the data folder"
+    )
+    user: str = Field(default_factory=_user, description="who signs what is written")
+    engine_memory: str = Field(default="1GB", description="memory the embedded engine may use")
+    engine_threads: int | None = Field(default=None, ge=1, description="threads of the embedded engine; default: cores")
+    limit_text: int = Field(default=DEFAULT.text, ge=1, description="bytes of one selection")
+    limit_nesting: int = Field(default=DEFAULT.nesting, ge=1, le=64, description="depth of one selection")
+    limit_clauses: int = Field(default=DEFAULT.clauses, ge=1, description="clauses of one selection, after rewriting")
+    limit_terms: int = Field(default=DEFAULT.terms, ge=1, description="values of one `terms` clause")
+    limit_regexp: int = Field(default=DEFAULT.regexp, ge=1, description="characters of one regexp")
+
+    def limits(self) -> Limits:
+        """Return the limits of one selection."""
+        return Limits(
+            text=self.limit_text,
+            nesting=self.limit_nesting,
+            clauses=self.limit_clauses,
+            terms=self.limit_terms,
+            regexp=self.limit_regexp,
+        )
