@@ -1,11 +1,11 @@
-"""The clauses of a selection: frozen nodes in one closed union, no logic.
+"""The clauses of a selection: frozen nodes in one closed union, no logic but equality.
 
 Names and defaults are OpenSearch's. An option that was not said is `None`, so that a clause is written back as it
 came; what an unsaid option means is settled in `muster.binding`. Every clause may carry `name` (`_name` on the wire)
 and `boost`, which never change members.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 Value: TypeAlias = str | int | float | bool
@@ -13,25 +13,49 @@ Minimum: TypeAlias = int | str
 """`minimum_should_match`: `2`, `-1`, `"75%"`, `"2<75% 9<-3"`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _typed(value: object) -> object:
+    """Pair a value with its type; a float is told by its text, so that `-0.0` is not `0.0`."""
+    match value:
+        case tuple():
+            return tuple(_typed(part) for part in value)
+        case float():
+            return (float, repr(value))
+        case _:
+            return (type(value), value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Clause:
-    """What every clause may carry."""
+    """What every clause may carry.
+
+    Two clauses are equal when they say the same in the same types: `1`, `1.0` and `True` are equal in Python, but
+    three different terms of a keyword field.
+    """
 
     name: str | None = None
     boost: float | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Clause) and type(self) is type(other) and self._said() == other._said()
 
-@dataclass(frozen=True, slots=True)
+    def __hash__(self) -> int:
+        return hash((type(self), self._said()))
+
+    def _said(self) -> tuple[object, ...]:
+        return tuple(_typed(getattr(self, field.name)) for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MatchAll(Clause):
     """Every asset."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MatchNone(Clause):
     """No asset."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Term(Clause):
     """Assets that have exactly this indexed value."""
 
@@ -40,7 +64,7 @@ class Term(Clause):
     case_insensitive: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Terms(Clause):
     """Assets that have one of these indexed values."""
 
@@ -48,21 +72,21 @@ class Terms(Clause):
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ids(Clause):
     """Assets by their document id, which is the guid."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Exists(Clause):
     """Assets with at least one indexed value in the field."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prefix(Clause):
     """Assets with a value that starts so."""
 
@@ -72,7 +96,7 @@ class Prefix(Clause):
     rewrite: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wildcard(Clause):
     """Assets with a value of this shape: `*` any run, `?` one character, a backslash escapes."""
 
@@ -82,7 +106,7 @@ class Wildcard(Clause):
     rewrite: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Regexp(Clause):
     """Assets with a value that matches as a whole, in Lucene's dialect."""
 
@@ -94,7 +118,7 @@ class Regexp(Clause):
     rewrite: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fuzzy(Clause):
     """Assets with a value within an edit distance."""
 
@@ -107,7 +131,7 @@ class Fuzzy(Clause):
     rewrite: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Range(Clause):
     """Assets with a value between bounds; on dates the bounds may be date math."""
 
@@ -121,7 +145,7 @@ class Range(Clause):
     relation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Match(Clause):
     """Assets whose text holds the analysed words."""
 
@@ -140,7 +164,7 @@ class Match(Clause):
     auto_generate_synonyms_phrase_query: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MatchPhrase(Clause):
     """Assets whose text holds the words in this order, `slop` moves apart."""
 
@@ -151,7 +175,7 @@ class MatchPhrase(Clause):
     zero_terms_query: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MatchPhrasePrefix(Clause):
     """As `MatchPhrase`, the last word being a prefix."""
 
@@ -163,7 +187,7 @@ class MatchPhrasePrefix(Clause):
     zero_terms_query: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MultiMatch(Clause):
     """A `match` over several fields, combined as `type` says."""
 
@@ -185,7 +209,7 @@ class MultiMatch(Clause):
     auto_generate_synonyms_phrase_query: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SimpleQueryString(Clause):
     """A query typed by a person, in OpenSearch's forgiving syntax."""
 
@@ -204,7 +228,7 @@ class SimpleQueryString(Clause):
     auto_generate_synonyms_phrase_query: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Bool(Clause):
     """Clauses by occurrence.
 
@@ -220,14 +244,14 @@ class Bool(Clause):
     adjust_pure_negative: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ConstantScore(Clause):
     """The members of its filter."""
 
     filter: "Node"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DisMax(Clause):
     """Assets that match at least one of the queries."""
 
@@ -235,7 +259,7 @@ class DisMax(Clause):
     tie_breaker: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Nested(Clause):
     """Assets with at least one nested object under `path` that matches as a whole."""
 
@@ -245,7 +269,7 @@ class Nested(Clause):
     ignore_unmapped: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpanTerm(Clause):
     """Positions of one indexed term."""
 
@@ -253,7 +277,7 @@ class SpanTerm(Clause):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpanNear(Clause):
     """Spans close to each other, at most `slop` positions apart in all."""
 
@@ -262,14 +286,14 @@ class SpanNear(Clause):
     in_order: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpanOr(Clause):
     """Spans of any of the clauses."""
 
     clauses: "tuple[Span, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpanWithin(Clause):
     """Spans of `little` that lie inside a span of `big`."""
 
@@ -277,7 +301,7 @@ class SpanWithin(Clause):
     big: "Span"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpanNot(Clause):
     """Spans of `include` that no span of `exclude` overlaps, `pre` and `post` positions around counted."""
 
