@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from muster.catalog.entity import Entity
 from muster.catalog.product import Selection
 from muster.membership import Cause, Run
+from muster.errors import NotFound
 from muster.service.workspace import Workspace
+
+EVERY_RUN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,15 @@ def history(work: Workspace, ref: str, *, limit: int = 20) -> History:
     return History(tuple(work.record.runs(guid, limit=limit)), tuple(revisions))
 
 
-def moved(work: Workspace, run: int, *, limit: int = 100) -> list[Moved]:
-    """Return the assets that a run moved, joins before leaves, at most `limit` of each cause."""
+def moved(work: Workspace, ref: str, run: int, *, limit: int = 100) -> list[Moved]:
+    """Return the assets that a run of a product moved, joins before leaves, at most `limit` of each cause.
+
+    Raises:
+        NotFound: the product is not there, or the run is none of its.
+    """
+    product = work.record.product(ref)
+    if all(one.number != run for one in work.record.runs(product.entity.guid, limit=EVERY_RUN)):
+        raise NotFound(f"run {run} is none of `{product.entity.name}`", hint="`muster product history` lists them")
     found = []
     for move in work.record.moves(run):
         for joined, ordinals in ((True, move.joined), (False, move.left)):

@@ -1,0 +1,34 @@
+"""Put the verbs together; end with 0 ok, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+
+import os
+import sys
+
+import typer
+
+from muster.cli import imports, product, query, upkeep
+from muster.cli.terminal import complain
+from muster.errors import MusterError
+
+HELP = "Data products defined by a query: define them, see their members, keep them up to date."
+INTERRUPTED = 130
+
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+app.add_typer(imports.importing, name="import")
+app.add_typer(imports.exporting, name="export")
+app.add_typer(product.app, name="product")
+for verb in (query.preview, query.check, query.convert, upkeep.sync, upkeep.reindex, upkeep.doctor):
+    app.command()(verb)
+
+
+def main() -> None:
+    """Run the command line; every foreseen error is one message, never a traceback."""
+    try:
+        app()
+    except MusterError as error:
+        complain(error, as_json="--json" in sys.argv)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,50 @@
+"""Options that several verbs share."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from muster.query.faces import Face
+from muster.settings import Settings
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder of record and index.", show_default=".muster or MUSTER_DATA")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON with stable fields instead of text.")]
+AsFace = Annotated[
+    Face | None, typer.Option("--as", help="How the selection is written.", show_default="what it looks like")
+]
+Text = Annotated[str, typer.Argument(help="The selection: shorthand, OpenSearch JSON, a dataProductAssetsDSL string or a rule tree; `@FILE` or `-` reads it.")]
+Size = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Members a page.")]
+Cursor = Annotated[str | None, typer.Option("--cursor", help="Go on where a page ended (its `next`).")]
+SortBy = Annotated[
+    list[str] | None, typer.Option("--sort", help="Field to order by, `-field` for descending; repeatable.")
+]
+Attribute = Annotated[list[str] | None, typer.Option("--attribute", "-a", help="Attribute to show; repeatable.")]
+Force = Annotated[bool, typer.Option("--force", help="Go on where a guard would hold.")]
+Lenient = Annotated[
+    bool, typer.Option("--allow-unknown-fields", help="Accept fields that no asset has yet.")
+]
+
+
+def settings(data: Path | None) -> Settings:
+    """Return the settings, the option before the environment."""
+    said: dict[str, Any] = {} if data is None else {"data": data}
+    return Settings(**said)
+
+
+def text_of(argument: str) -> str:
+    """Return a selection's text: as given, from `@FILE`, or from standard input for `-`.
+
+    Raises:
+        typer.BadParameter: the file cannot be read.
+    """
+    if argument == "-":
+        return typer.get_text_stream("stdin").read()
+    if not argument.startswith("@"):
+        return argument
+    try:
+        return Path(argument[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"`{argument[1:]}` cannot be read: {error}") from error

@@ -1,0 +1,165 @@
+"""Results as a person reads them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from muster.catalog.entity import Entity
+from muster.catalog.product import Product
+from muster.cli.terminal import out
+from muster.membership import Decision, Outcome, Run
+from muster.predicate import Explanation
+from muster.query.english import english
+from muster.query.wire import parse
+from muster.service.check import Complaint, Severity
+from muster.service.explain import Explained
+from muster.service.history import Moved, Revision
+from muster.service.resolve import Provenance, Source
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+OUTCOMES = {Outcome.APPLIED: "green", Outcome.UNCHANGED: "dim", Outcome.HELD: "bold yellow"}
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
+    """Print a table; `right` names the columns of numbers."""
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for place, heading in enumerate(headings):
+        shown.add_column(heading, justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(cell if isinstance(cell, Text) else Text(_cell(cell)) for cell in row))
+    out.print(shown)
+
+
+def entities(found: Sequence[Entity], attributes: Sequence[str] = ()) -> None:
+    """Print assets, one a line."""
+    rows = (
+        (one.key.type_name, one.name, one.key.qualified_name, *(one.attributes.get(name, "") for name in attributes))
+        for one in found
+    )
+    table(("TYPE", "NAME", "QUALIFIED NAME", *attributes), rows)
+
+
+def products(found: Iterable[tuple[Product, int | None]]) -> None:
+    """Print products with the size of their stored membership."""
+    rows = (
+        (one.entity.name, "-" if size is None else f"{size:,}", english(parse(one.selection.wire))) for one, size in found
+    )
+    table(("NAME", "MEMBERS", "SELECTION"), rows, right=(1,))
+
+
+def product_page(view: dict[str, Any]) -> None:
+    """Print one product: what it is, its selection in every form, what stands by hand, its last run."""
+    selection, last = view["selection"], view["lastRun"]
+    facts = {
+        "name": view["name"],
+        "guid": view["guid"],
+        "qualified name": view["qualifiedName"],
+        "description": view["description"],
+        "owners": view["owners"],
+        "selection": selection["english"],
+        "as written": f"{selection['text']}  ({selection['face']}, revision {selection['revision']})",
+        "dataProductAssetsDSL": selection["dataProductAssetsDSL"],
+        "last run": last and f"{last['run']} at {last['at']}: {last['outcome']}, {last['total']:,} members",
+    }
+    for heading, value in facts.items():
+        if value:
+            out.print(Text.assemble((f"{heading}: ", "bold"), _cell(value)))
+    for one in view["standings"]:
+        asset = one["asset"]["name"] if one["asset"] else "an asset that is gone"
+        out.print(Text(f"{one['decision']}: {asset}, by {one['by']} at {one['at']}: {one['reason']}", style="yellow"))
+
+
+def counts(by_type: Iterable[tuple[str, int]]) -> None:
+    """Print how many there are of each type, on one line."""
+    out.print(Text(", ".join(f"{count:,} {name}" for name, count in by_type) or "none", style="dim"))
+
+
+def provenance(one: Provenance) -> str:
+    """Return what an answer stands on, in a few words."""
+    if one.source is Source.LIVE:
+        return f"live, revision {one.revision}"
+    stale = ", of a former revision: sync it" if one.stale_revision else ""
+    return f"stored {age(one.age or 0)} ago, revision {one.revision}, generation {one.generation}{stale}"
+
+
+def age(milliseconds: int) -> str:
+    """Return a span of time in its largest unit."""
+    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if milliseconds >= unit:
+            return f"{milliseconds // unit} {name}"
+    return f"{milliseconds / SECOND:.0f} s"
+
+
+def complaints(found: Iterable[Complaint]) -> None:
+    """Print complaints with path and hint."""
+    for one in found:
+        where = f" at {one.path}" if one.path else ""
+        out.print(Text.assemble((one.severity.value, STYLES[one.severity]), f" {one.code}{where}: {one.message}"))
+        if one.hint:
+            out.print(Text(f"        {one.hint}", style="dim"))
+
+
+def explained(one: Explained) -> None:
+    """Print why an asset is in or out, clause by clause."""
+    verdict = ("in", "bold green") if one.member else ("out", "bold red")
+    out.print(Text.assemble(f"{one.asset.name} ({one.asset.key.type_name}) is ", verdict, f" of {one.product.entity.name}"))
+    if one.standing is not None:
+        word = "pinned" if one.standing.decision is Decision.PIN else "excluded"
+        out.print(Text(f"{word} by {one.standing.by}: {one.standing.reason}", style="yellow"))
+    out.print(_tree(one.clauses))
+    if one.stored is not None and one.stored != one.member:
+        out.print(Text(f"the stored membership still says {'in' if one.stored else 'out'}: sync it", style="dim"))
+
+
+def runs(found: Iterable[Run], time: Any) -> None:
+    """Print runs, one a line."""
+    rows = (
+        (
+            one.number,
+            time(one.at),
+            Text(one.outcome.value, style=OUTCOMES[one.outcome]),
+            f"{one.total:,}",
+            f"+{one.joined:,}",
+            f"-{one.left:,}",
+            one.revision,
+            one.held_because,
+        )
+        for one in found
+    )
+    table(("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE"), rows, right=(0, 3, 4, 5, 6))
+
+
+def revisions(found: Iterable[Revision], time: Any) -> None:
+    """Print the edits of a selection."""
+    rows = ((one.selection.revision, time(one.at), one.by, one.selection.face.value, one.selection.text) for one in found)
+    table(("REVISION", "AT", "BY", "FACE", "TEXT"), rows, right=(0,))
+
+
+def moved(found: Iterable[Moved]) -> None:
+    """Print who joined and left, and why."""
+    for one in found:
+        sign = ("+", "green") if one.joined else ("-", "red")
+        out.print(Text.assemble(sign, f" {one.asset.key.type_name} {one.asset.name}  ", (one.cause.value, "dim")))
+
+
+def _tree(one: Explanation) -> Tree:
+    tree = Tree(_clause(one))
+    for part in one.parts:
+        tree.children.append(_tree(part))
+    return tree
+
+
+def _clause(one: Explanation) -> Text:
+    sign = ("yes ", "green") if one.matched else ("no  ", "red")
+    seen = "" if one.parts else f"  [has {', '.join(map(str, one.seen)) or 'nothing'}]"
+    return Text.assemble(sign, one.english, (seen, "dim"), (f"  {one.path}", "dim"))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,152 @@
+"""What `--json` prints: one function a thing, its keys documented in docs/reference/json.md and kept stable."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from muster.catalog.entity import Entity
+from muster.catalog.product import Product
+from muster.membership import Run, Standing
+from muster.predicate import Explanation
+from muster.query.english import english
+from muster.query.wire import parse, write
+from muster.service.explain import Explained
+from muster.service.history import Moved, Revision
+from muster.service.resolve import MemberPage, Provenance
+
+
+def time(milliseconds: int) -> str:
+    """Return a time as ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def entity(one: Entity, attributes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return an asset's header and the attributes asked for that it has."""
+    view: dict[str, Any] = {
+        "guid": one.guid,
+        "typeName": one.key.type_name,
+        "qualifiedName": one.key.qualified_name,
+        "name": one.name,
+        "status": one.status.value,
+    }
+    if attributes:
+        view["attributes"] = {name: one.attributes[name] for name in attributes if name in one.attributes}
+    return view
+
+
+def product(one: Product) -> dict[str, Any]:
+    """Return a product with its selection in the forms that people and machines read."""
+    node = parse(one.selection.wire)
+    return {
+        **entity(one.entity),
+        "description": one.entity.attributes.get("userDescription"),
+        "owners": one.entity.attributes.get("ownerUsers", []),
+        "domain": one.entity.attributes.get("parentDomainQualifiedName"),
+        "createdAt": time(one.entity.created_at),
+        "updatedAt": time(one.entity.updated_at),
+        "selection": {
+            "text": one.selection.text,
+            "face": one.selection.face.value,
+            "revision": one.selection.revision,
+            "digest": one.selection.digest,
+            "english": english(node),
+            "wire": write(node),
+            "dataProductAssetsDSL": one.entity.attributes.get("dataProductAssetsDSL"),
+        },
+    }
+
+
+def provenance(one: Provenance) -> dict[str, Any]:
+    """Return what an answer stands on; `age` in seconds."""
+    view: dict[str, Any] = {"source": one.source.value, "revision": one.revision}
+    if one.generation is None:
+        return view
+    return view | {
+        "generation": one.generation,
+        "run": one.run,
+        "age": (one.age or 0) / 1000,
+        "staleRevision": one.stale_revision,
+    }
+
+
+def member_page(page: MemberPage, attributes: Sequence[str]) -> dict[str, Any]:
+    """Return one page of members."""
+    return {
+        "product": page.product.entity.name,
+        **provenance(page.provenance),
+        "total": page.total,
+        "members": [entity(one, attributes) for one in page.members],
+        "next": page.next,
+    }
+
+
+def run(one: Run) -> dict[str, Any]:
+    """Return one run."""
+    return {
+        "run": one.number,
+        "at": time(one.at),
+        "outcome": one.outcome.value,
+        "heldBecause": one.held_because or None,
+        "revision": one.revision,
+        "position": one.position,
+        "generation": one.generation,
+        "total": one.total,
+        "joined": one.joined,
+        "left": one.left,
+        "digest": one.digest,
+    }
+
+
+def revision(one: Revision) -> dict[str, Any]:
+    """Return one edit of a selection."""
+    selection = one.selection
+    return {
+        "revision": selection.revision,
+        "at": time(one.at),
+        "by": one.by,
+        "face": selection.face.value,
+        "text": selection.text,
+    }
+
+
+def moved(one: Moved) -> dict[str, Any]:
+    """Return one join or leave."""
+    return {**entity(one.asset), "joined": one.joined, "cause": one.cause.value}
+
+
+def standing(one: Standing, asset: Entity | None = None) -> dict[str, Any]:
+    """Return one pin or exclusion."""
+    return {
+        "decision": one.decision.value,
+        "asset": None if asset is None else entity(asset),
+        "reason": one.reason,
+        "by": one.by,
+        "at": time(one.at),
+        "expiresAt": None if one.expires_at is None else time(one.expires_at),
+    }
+
+
+def explained(one: Explained) -> dict[str, Any]:
+    """Return why an asset is in or out."""
+    return {
+        "product": one.product.entity.name,
+        "asset": entity(one.asset),
+        "member": one.member,
+        "selected": one.selected,
+        "standing": None if one.standing is None else standing(one.standing),
+        "stored": one.stored,
+        "generation": None if one.generation is None else one.generation.number,
+        "clauses": clauses(one.clauses),
+    }
+
+
+def clauses(one: Explanation) -> dict[str, Any]:
+    """Return an explanation tree."""
+    return {
+        "path": one.path,
+        "clause": one.clause,
+        "matched": one.matched,
+        "english": one.english,
+        "seen": list(one.seen),
+        "clauses": [clauses(part) for part in one.parts],
+    }

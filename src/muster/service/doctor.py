@@ -1,0 +1,41 @@
+"""Compare the index with the record."""
+
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from muster.service.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing examined."""
+
+    ok: bool
+    message: str
+    hint: str = ""
+
+
+def examine(work: Workspace) -> list[Finding]:
+    """Return what was looked at: whether the index is behind, and whether it holds exactly the record's entities."""
+    return [_position(work), _entities(work)]
+
+
+def _position(work: Workspace) -> Finding:
+    record, index = work.record.position(), work.engine.position()
+    if index == record:
+        return Finding(True, f"the index is up to date at position {record:,}")
+    if index > record:
+        return Finding(False, f"the index is ahead of the record, {index:,} against {record:,}", "run `muster reindex`")
+    return Finding(True, f"the index is {record - index:,} changes behind", "the next command catches up")
+
+
+def _entities(work: Workspace) -> Finding:
+    recorded = BitMap()
+    for batch in work.record.scan():
+        recorded.update(entity.ordinal for entity in batch)
+    missing, foreign = len(recorded - work.engine.universe()), len(work.engine.universe() - recorded)
+    behind = work.engine.position() < work.record.position()
+    if foreign or (missing and not behind):
+        return Finding(False, f"{missing:,} entities are missing from the index, {foreign:,} do not belong", "run `muster reindex`")
+    return Finding(True, f"{len(recorded):,} entities on record, {missing:,} not yet indexed")
