@@ -1,1 +1,5 @@
-"""The store of truth, in SQL."""
+"""The record: the SQL store of truth, on SQLite or PostgreSQL."""
+
+from muster.record.sql_record import SqlRecord, open_record
+
+__all__ = ["SqlRecord", "open_record"]

@@ -1,0 +1,94 @@
+"""What an entity says, as the text that the record keeps: canonical JSON, so that equal contents have equal digests."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from muster.catalog.entity import Entity, EntityDraft, Key, Status
+from muster.errors import InvalidInput, LimitExceeded
+
+KEY_BYTES = 2600
+"""What type and qualified name may take together in UTF-8: an index row of PostgreSQL holds 2,704 bytes."""
+
+OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a draft, and the SHA-256 of it."""
+
+    draft: EntityDraft
+    text: str
+    digest: bytes
+
+
+def pack(draft: EntityDraft) -> Body:
+    """Write a draft down; what is empty takes no room.
+
+    Raises:
+        InvalidInput: an attribute that JSON cannot express.
+        LimitExceeded: a key too long to be indexed.
+    """
+    _check(draft)
+    parts = {
+        "attributes": draft.attributes,
+        "tags": draft.tags,
+        "terms": draft.terms,
+        "relationships": {
+            name: [(key.type_name, key.qualified_name) for key in keys] for name, keys in draft.relationships.items()
+        },
+        "custom": draft.custom,
+    }
+    try:
+        text = orjson.dumps({name: part for name, part in parts.items() if part}, _plain, OPTIONS)
+    except TypeError as error:
+        raise InvalidInput(f"`{draft.key.qualified_name}` cannot be written as JSON: {error}") from error
+    return Body(draft, text.decode(), hashlib.sha256(text).digest())
+
+
+def unpack(row: Row[Any]) -> Entity:
+    """Read an entity from a row of `entity_rows.WHOLE`."""
+    body = orjson.loads(row.body)
+    relationships = {name: tuple(Key(*key) for key in keys) for name, keys in body.get("relationships", {}).items()}
+    return Entity(
+        ordinal=row.ordinal,
+        guid=row.guid,
+        key=Key(row.type_name, row.qualified_name),
+        status=Status(row.status),
+        attributes=body.get("attributes", {}),
+        tags=tuple(body.get("tags", ())),
+        terms=tuple(body.get("terms", ())),
+        relationships=relationships,
+        custom=body.get("custom", {}),
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.at,
+        created_by=row.created_by,
+        updated_by=row.author,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a {type(value).__name__} is no JSON value")
+
+
+def _check(draft: EntityDraft) -> None:
+    """Refuse keys that one of the databases would refuse."""
+    key, texts = draft.key, (draft.key.type_name, draft.key.qualified_name, draft.guid or "")
+    if any("\0" in text for text in texts):
+        raise InvalidInput(f"the key of `{key.qualified_name!r}` has a NUL in it")
+    try:
+        size = max(len((key.type_name + key.qualified_name).encode()), len(texts[2].encode()))
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"the key `{key.qualified_name!r}` is not Unicode") from error
+    if size > KEY_BYTES:
+        raise LimitExceeded(
+            f"a qualified name of {size:,} bytes: `{key.qualified_name[:60]}...`",
+            hint=f"type and qualified name may have {KEY_BYTES:,} bytes together",
+        )

@@ -1,0 +1,148 @@
+"""Entities: written by key, read by guid, name, ordinal or change."""
+
+from collections.abc import Iterator, Sequence
+
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, func, select
+
+from muster.catalog.entity import Entity, EntityDraft, Status
+from muster.errors import Conflict, InvalidInput, NotFound
+from muster.protocols import Change, Written
+from muster.record.bodies import pack, unpack
+from muster.record.chunks import chunks
+from muster.record.database import Database
+from muster.record.entity_rows import WHOLE, Effects, Stamp, bury, store
+from muster.record.tables import change_log, entities, versions
+from muster.record.within import within
+
+BATCH = 5000
+PRODUCT = "DataProduct"
+
+
+class Entities:
+    """The part of the record that holds entities and the change log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def write(self, drafts: Sequence[EntityDraft], *, by: str, at: int) -> Written:
+        """Create or update entities by key, all of them or none; a draft equal to what is stored changes nothing.
+
+        DELETED ones revive with their guid and ordinal. Of several drafts of one key the last counts, as it would if
+        they came in different batches. A draft's guid counts when its entity is created, not later.
+
+        Raises:
+            InvalidInput: a data product, which needs a selection; or an attribute that JSON cannot express.
+            LimitExceeded: a qualified name too long to be indexed.
+            Conflict: a new entity asks for a guid that another one has.
+        """
+        _refuse_products(drafts)
+        bodies = [pack(draft) for draft in {draft.key: draft for draft in drafts}.values()]
+        with self._database.writing() as connection:
+            done = [store(connection, some, Stamp(by, at)) for some in chunks(bodies, BATCH)]
+        return _written(done)
+
+    def archive(self, ordinals: Sequence[int], *, by: str, at: int) -> int:
+        """Set entities to DELETED, all in one transaction; return how many were ACTIVE before."""
+        with self._database.writing() as connection:
+            return sum(bury(connection, some, Stamp(by, at)) for some in chunks(ordinals, BATCH))
+
+    def entity(self, ref: str) -> Entity:
+        """Return an entity by guid or qualified name: ACTIVE before DELETED, a guid before a name.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: several types have that qualified name.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(WHOLE.where((entities.c.guid == ref) | (entities.c.qualified_name == ref))).all()
+        return _only([unpack(row) for row in rows], ref)
+
+    def entities(self, ordinals: Sequence[int]) -> list[Entity]:
+        """Return entities in the order of the ordinals; unknown ordinals are left out."""
+        found: dict[int, Entity] = {}
+        for some in chunks(ordinals, BATCH):
+            found |= {entity.ordinal: entity for entity in self._read(within(entities.c.ordinal, some))}
+        return [found[ordinal] for ordinal in ordinals if ordinal in found]
+
+    def guids(self, ordinals: BitMap) -> Iterator[str]:
+        """Stream the guids of a member set, in order of ordinal; unknown ordinals are left out."""
+        for some in chunks(ordinals, BATCH):
+            query = select(entities.c.guid).where(within(entities.c.ordinal, some)).order_by(entities.c.ordinal)
+            with self._database.reading() as connection:
+                found = connection.scalars(query).all()
+            yield from found
+
+    def under(self, prefix: str) -> BitMap:
+        """Return the ACTIVE entities whose qualified name is `prefix` or starts with `prefix` and a slash."""
+        after_slash = chr(ord("/") + 1)
+        name = entities.c.qualified_name
+        below = (name >= f"{prefix}/") & (name < f"{prefix}{after_slash}")
+        query = select(entities.c.ordinal).where((name == prefix) | below, entities.c.status == Status.ACTIVE.value)
+        with self._database.reading() as connection:
+            return BitMap(connection.scalars(query).all())
+
+    def scan(self, *, batch: int = 1000) -> Iterator[list[Entity]]:
+        """Stream all entities in order of ordinal, each as it is when its batch is read; no transaction stays open."""
+        last = 0
+        while some := self._read(entities.c.ordinal > last, limit=batch):
+            yield some
+            last = some[-1].ordinal
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Return the change log after a position, each entity as it is now, an entity's last change only."""
+        last = entities.c.ordinal.is_(None) | (entities.c.changed == change_log.c.number)
+        query = (
+            select(change_log.c.number, change_log.c.ordinal.label("of"), *WHOLE.selected_columns)
+            .select_from(change_log)
+            .outerjoin(entities, entities.c.ordinal == change_log.c.ordinal)
+            .outerjoin(
+                versions, (versions.c.ordinal == entities.c.ordinal) & (versions.c.version == entities.c.version)
+            )
+            .where(change_log.c.number > after, last)
+            .order_by(change_log.c.number)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [Change(row.number, row.of, None if row.ordinal is None else unpack(row)) for row in rows]
+
+    def position(self) -> int:
+        """Return the number of the last change; 0 when there is none."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.max(change_log.c.number))) or 0
+
+    def _read(self, where: ColumnElement[bool], limit: int | None = None) -> list[Entity]:
+        with self._database.reading() as connection:
+            rows = connection.execute(WHOLE.where(where).order_by(entities.c.ordinal).limit(limit)).all()
+        return [unpack(row) for row in rows]
+
+
+def _refuse_products(drafts: Sequence[EntityDraft]) -> None:
+    if found := next((draft for draft in drafts if draft.key.type_name == PRODUCT), None):
+        raise InvalidInput(
+            f"`{found.key.qualified_name}` is a data product, which needs a selection", hint="create it as a product"
+        )
+
+
+def _written(done: Sequence[Effects]) -> Written:
+    return Written(
+        created=tuple(ordinal for effects in done for ordinal in effects.among(effects.created)),
+        updated=tuple(ordinal for effects in done for ordinal in effects.among(effects.updated)),
+        unchanged=tuple(ordinal for effects in done for ordinal in effects.unchanged()),
+    )
+
+
+def _only(found: list[Entity], ref: str) -> Entity:
+    """Choose between entities that answer to one reference."""
+    best = [one for one in found if _rank(one, ref) == min(_rank(other, ref) for other in found)]
+    if not best:
+        raise NotFound(f"there is no entity `{ref}`", hint="name it by guid or qualified name")
+    if len(best) > 1:
+        guids = ", ".join(f"{entity.key.type_name} {entity.guid}" for entity in best)
+        raise Conflict(f"`{ref}` is the name of {len(best)} entities: {guids}", hint="name it by guid")
+    return best[0]
+
+
+def _rank(entity: Entity, ref: str) -> tuple[bool, bool]:
+    return entity.guid != ref, entity.status is not Status.ACTIVE

@@ -1,0 +1,190 @@
+"""Queries on entities inside a transaction that the caller holds."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, literal, select, update
+
+from muster.catalog.entity import Key, Status
+from muster.errors import Conflict
+from muster.record.bodies import Body
+from muster.record.database import take
+from muster.record.tables import change_log, entities, versions
+from muster.record.within import within
+
+_CURRENT = (versions.c.ordinal == entities.c.ordinal) & (versions.c.version == entities.c.version)
+
+WHOLE: Select[Any] = select(
+    entities.c.ordinal,
+    entities.c.guid,
+    entities.c.type_name,
+    entities.c.qualified_name,
+    entities.c.status,
+    entities.c.version,
+    entities.c.created_at,
+    entities.c.created_by,
+    versions.c.body,
+    versions.c.at,
+    versions.c.author,
+).join_from(entities, versions, _CURRENT)
+"""Entities with their current bodies: what `bodies.unpack` reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who writes, and when (ms since 1970)."""
+
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a batch did: the ordinal of each key in the order given, and which of them are new or changed."""
+
+    ordinals: dict[Key, int]
+    created: frozenset[Key]
+    updated: frozenset[Key]
+
+    def among(self, keys: Collection[Key]) -> list[int]:
+        """Return the ordinals of some of the keys, in the order given."""
+        return [ordinal for key, ordinal in self.ordinals.items() if key in keys]
+
+    def unchanged(self) -> list[int]:
+        """Return the ordinals of what was already there, in the order given."""
+        return self.among(self.ordinals.keys() - self.created - self.updated)
+
+
+def store(connection: Connection, bodies: Sequence[Body], stamp: Stamp) -> Effects:
+    """Write bodies of different keys; what equals the stored is left alone, what was DELETED revives."""
+    stored = _stored(connection, bodies)
+    new = [body for body in bodies if body.draft.key not in stored]
+    changed = [(body, stored[body.draft.key]) for body in bodies if _differs(body, stored.get(body.draft.key))]
+    created = _create(connection, new, stamp)
+    _revise(connection, changed, stamp)
+    known = created | {key: row.ordinal for key, row in stored.items()}
+    return Effects(
+        ordinals={body.draft.key: known[body.draft.key] for body in bodies},
+        created=frozenset(created),
+        updated=frozenset(body.draft.key for body, _ in changed),
+    )
+
+
+def bury(connection: Connection, ordinals: Collection[int], stamp: Stamp) -> int:
+    """Set the ACTIVE ones among these entities to DELETED, each a new version; return how many that were."""
+    active = (within(entities.c.ordinal, ordinals)) & (entities.c.status == Status.ACTIVE.value)
+    found = connection.scalars(select(entities.c.ordinal).where(active).order_by(entities.c.ordinal)).all()
+    if found:
+        last = (
+            entities.c.ordinal,
+            entities.c.version + 1,
+            literal(Status.DELETED.value),
+            versions.c.body,
+            literal(stamp.at),
+            literal(stamp.by),
+        )
+        bodies = select(*last).join_from(entities, versions, _CURRENT).where(active)
+        connection.execute(insert(versions).from_select(list(versions.c), bodies))
+        ended = {"status": Status.DELETED.value, "version": entities.c.version + 1, "changed": bindparam("change")}
+        numbers = log(connection, found)
+        connection.execute(
+            update(entities).where(entities.c.ordinal == bindparam("here")).values(ended),
+            [{"here": ordinal, "change": number} for ordinal, number in zip(found, numbers, strict=True)],
+        )
+    return len(found)
+
+
+def log(connection: Connection, ordinals: Sequence[int]) -> range:
+    """Append to the change log; return the numbers given, in the order of the ordinals."""
+    numbers = take(connection, "change", len(ordinals))
+    rows = [{"number": number, "ordinal": ordinal} for number, ordinal in zip(numbers, ordinals, strict=True)]
+    connection.execute(insert(change_log), rows)
+    return numbers
+
+
+def _stored(connection: Connection, bodies: Sequence[Body]) -> dict[Key, Row[Any]]:
+    columns = [entities.c[name] for name in ("ordinal", "type_name", "qualified_name", "status", "version", "digest")]
+    names = {body.draft.key.qualified_name for body in bodies}
+    rows = connection.execute(select(*columns).where(within(entities.c.qualified_name, names)))
+    found = {Key(row.type_name, row.qualified_name): row for row in rows}
+    return {body.draft.key: found[body.draft.key] for body in bodies if body.draft.key in found}
+
+
+def _differs(body: Body, row: Row[Any] | None) -> bool:
+    return row is not None and (row.digest != body.digest or row.status != Status.ACTIVE.value)
+
+
+def _create(connection: Connection, bodies: Sequence[Body], stamp: Stamp) -> dict[Key, int]:
+    if not bodies:
+        return {}
+    guids = _guids(connection, bodies)
+    ordinals = take(connection, "ordinal", len(bodies))
+    numbers = log(connection, ordinals)
+    headers = [
+        {
+            "ordinal": ordinal,
+            "guid": guid,
+            "type_name": body.draft.key.type_name,
+            "qualified_name": body.draft.key.qualified_name,
+            "status": Status.ACTIVE.value,
+            "version": 1,
+            "digest": body.digest,
+            "changed": number,
+            "created_at": stamp.at,
+            "created_by": stamp.by,
+        }
+        for body, guid, ordinal, number in zip(bodies, guids, ordinals, numbers, strict=True)
+    ]
+    connection.execute(insert(entities), headers)
+    _add_versions(connection, [(ordinal, 1, body) for ordinal, body in zip(ordinals, bodies, strict=True)], stamp)
+    return {body.draft.key: ordinal for body, ordinal in zip(bodies, ordinals, strict=True)}
+
+
+def _guids(connection: Connection, bodies: Sequence[Body]) -> list[str]:
+    """Return the guid of each new entity: the one its draft asks for, else a random one."""
+    wanted = Counter(body.draft.guid for body in bodies if body.draft.guid)
+    taken = connection.scalars(select(entities.c.guid).where(within(entities.c.guid, wanted))).all() if wanted else []
+    if clash := sorted({*taken, *(guid for guid, times in wanted.items() if times > 1)}):
+        raise Conflict(f"guid `{clash[0]}` belongs to another entity", hint="leave guids out to have them made")
+    return [body.draft.guid or str(uuid4()) for body in bodies]
+
+
+def _revise(connection: Connection, changed: Sequence[tuple[Body, Row[Any]]], stamp: Stamp) -> None:
+    if not changed:
+        return
+    _add_versions(connection, [(row.ordinal, row.version + 1, body) for body, row in changed], stamp)
+    numbers = log(connection, [row.ordinal for _, row in changed])
+    names = ("status", "version", "digest", "changed")
+    connection.execute(
+        update(entities)
+        .where(entities.c.ordinal == bindparam("here"))
+        .values({name: bindparam(f"new_{name}") for name in names}),
+        [
+            {
+                "here": row.ordinal,
+                "new_status": Status.ACTIVE.value,
+                "new_version": row.version + 1,
+                "new_digest": body.digest,
+                "new_changed": number,
+            }
+            for (body, row), number in zip(changed, numbers, strict=True)
+        ],
+    )
+
+
+def _add_versions(connection: Connection, made: Sequence[tuple[int, int, Body]], stamp: Stamp) -> None:
+    rows = [
+        {
+            "ordinal": ordinal,
+            "version": version,
+            "status": Status.ACTIVE.value,
+            "body": body.text,
+            "at": stamp.at,
+            "author": stamp.by,
+        }
+        for ordinal, version, body in made
+    ]
+    connection.execute(insert(versions), rows)

@@ -1,0 +1,95 @@
+"""From a URL to an open database: drivers, locks and waiting times."""
+
+from importlib.util import find_spec
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+
+from muster.errors import InvalidInput, RecordUnavailable
+from muster.record.database import WRITES
+
+WAIT_SECONDS: Final = 30
+"""How long a writer waits for the one before it."""
+
+CONNECT_SECONDS: Final = 10
+"""How long PostgreSQL may take to answer a new connection."""
+
+SQLITE_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -65536",
+)
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for a `sqlite:///` file or a `postgresql://` database; nothing is opened yet.
+
+    Raises:
+        InvalidInput: the URL is of another kind.
+        RecordUnavailable: the PostgreSQL driver is not installed.
+    """
+    target = _read(url)
+    match target.get_backend_name():
+        case "sqlite":
+            return _sqlite(target)
+        case "postgresql":
+            return _postgresql(target)
+        case other:
+            raise InvalidInput(
+                f"a record cannot live in `{other}`",
+                hint="use sqlite:///folder/record.db or postgresql://host/database",
+            )
+
+
+def _read(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise InvalidInput(
+            "that is not the URL of a database", hint="use sqlite:///folder/record.db or postgresql://host/database"
+        ) from error
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database in {None, "", ":memory:"}:
+        raise InvalidInput("a record lives in a file", hint="use sqlite:///folder/record.db")
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
+    """Leave transactions to us (`isolation_level`), and set what is set per connection."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once where it will be needed: a later upgrade could fail without waiting."""
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    if find_spec("psycopg") is None:
+        raise RecordUnavailable("PostgreSQL needs the `psycopg` driver", hint="install `muster-catalog[postgresql]`")
+    target = url.set(drivername="postgresql+psycopg")
+    waiting = {} if "connect_timeout" in target.query else {"connect_timeout": CONNECT_SECONDS}
+    engine = create_engine(target, pool_pre_ping=True, connect_args=waiting)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {WAIT_SECONDS * 1000}")
+    cursor.close()
+    connection.commit()

@@ -1,0 +1,31 @@
+"""The record: one SQL database, SQLite or PostgreSQL."""
+
+from muster.errors import MusterError
+from muster.record.database import Database
+from muster.record.entities import Entities
+from muster.record.opening import connect
+from muster.record.upgrade import upgrade
+
+
+class SqlRecord(Entities):
+    """The store of truth, as `muster.protocols.Record` promises it; safe to share between threads."""
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._database.engine.dispose()
+
+
+def open_record(url: str) -> SqlRecord:
+    """Open the record at `sqlite:///folder/record.db` or `postgresql://host/database`; its tables are made or migrated.
+
+    Raises:
+        InvalidInput: the URL is of another kind.
+        RecordUnavailable: the database does not answer, is damaged, or was written by a later release.
+    """
+    database = Database(connect(url))
+    try:
+        upgrade(database)
+    except MusterError:
+        database.engine.dispose()
+        raise
+    return SqlRecord(database)

@@ -1,0 +1,182 @@
+"""The tables of the record, the same on SQLite and PostgreSQL.
+
+    entities ──< versions           one row per entity; every body it ever had, the current one among them
+       │
+       ├───── change_log            what changed, numbered in the order in which it became visible
+       │
+       └───── products ──< revisions            every selection a product ever had
+                 ├──────< standings             pins and exclusions
+                 ├──────< generations           memberships, as roaring bitmaps
+                 └──────< runs ──< moves        each sync, and what it moved
+
+    counters    the last ordinal, change and run handed out; locking its rows is what serialises writers
+    tokens      bearer tokens, by the SHA-256 of their secret
+    meta        which release last changed the schema
+
+Times are milliseconds since 1970. Names sort by code point on both databases. `migrations/` holds how these came to be;
+a test keeps both equal.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The migration that brings a database to these tables."""
+
+number = BigInteger().with_variant(Integer(), "sqlite")
+name = Text().with_variant(Text(collation="C"), "postgresql")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _key(column: str, *constraints: ForeignKey) -> Column[Any]:
+    """Return a column of the primary key; its numbers are handed out by `counters`, not by the database."""
+    return Column(column, number, *constraints, primary_key=True, autoincrement=False)
+
+
+def _needed(column: str, kind: Any) -> Column[Any]:
+    return Column(column, kind, nullable=False)
+
+
+entities = Table(
+    "entities",
+    metadata,
+    _key("ordinal"),
+    _needed("guid", name),
+    _needed("type_name", name),
+    _needed("qualified_name", name),
+    _needed("status", Text),
+    _needed("version", BigInteger),
+    _needed("digest", LargeBinary),
+    _needed("changed", BigInteger),
+    _needed("created_at", BigInteger),
+    _needed("created_by", Text),
+    UniqueConstraint("guid"),
+    UniqueConstraint("qualified_name", "type_name"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    _key("ordinal", ForeignKey("entities.ordinal")),
+    _key("version"),
+    _needed("status", Text),
+    _needed("body", Text),
+    _needed("at", BigInteger),
+    _needed("author", Text),
+)
+
+change_log = Table("change_log", metadata, _key("number"), _needed("ordinal", BigInteger))
+
+products = Table(
+    "products",
+    metadata,
+    _key("ordinal", ForeignKey("entities.ordinal")),
+    _needed("name", name),
+    _needed("domain", name),
+    _needed("revision", BigInteger),
+    Column("run", BigInteger),
+    Index(None, "name", "ordinal"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _key("product", ForeignKey("products.ordinal")),
+    _key("revision"),
+    _needed("text", Text),
+    _needed("face", Text),
+    _needed("wire", Text),
+    _needed("digest", Text),
+    _needed("at", BigInteger),
+    _needed("author", Text),
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    _key("product", ForeignKey("products.ordinal")),
+    _key("asset", ForeignKey("entities.ordinal")),
+    _needed("decision", Text),
+    _needed("reason", Text),
+    _needed("author", Text),
+    _needed("at", BigInteger),
+    Column("expires_at", BigInteger),
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    _key("product", ForeignKey("products.ordinal")),
+    _key("number"),
+    _needed("members", LargeBinary),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _key("number"),
+    Column("product", BigInteger, ForeignKey("products.ordinal"), nullable=False),
+    _needed("revision", BigInteger),
+    _needed("position", BigInteger),
+    _needed("at", BigInteger),
+    _needed("outcome", Text),
+    Column("generation", BigInteger),
+    _needed("total", BigInteger),
+    _needed("joined", BigInteger),
+    _needed("left", BigInteger),
+    _needed("digest", Text),
+    _needed("held_because", Text),
+    ForeignKeyConstraint(
+        ["product", "generation"], ["generations.product", "generations.number"], name="fk_runs_generation"
+    ),
+    Index(None, "product", "number"),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    _key("run", ForeignKey("runs.number")),
+    _key("place"),
+    _needed("cause", Text),
+    _needed("joined", LargeBinary),
+    _needed("left", LargeBinary),
+)
+
+counters = Table("counters", metadata, Column("name", Text, primary_key=True), _needed("value", BigInteger))
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("name", name, primary_key=True),
+    _needed("digest", Text),
+    _needed("role", Text),
+    _needed("domains", Text),
+    _needed("created_at", BigInteger),
+    Column("expires_at", BigInteger),
+    Column("used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    UniqueConstraint("digest"),
+)
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), _needed("value", Text))

@@ -1,0 +1,57 @@
+"""`column IN (many values)` with one parameter, however many the values.
+
+SQLite allows 32,766 parameters to a statement and PostgreSQL 65,535, and a statement with thousands of them is slow to
+build besides.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Column, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Boolean, TypeEngine
+
+
+class _Many(TypeDecorator[Any]):
+    """A list as one parameter: an array for PostgreSQL, JSON text for SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: type[TypeEngine[Any]]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        plain: TypeEngine[Any] = ARRAY(self.item) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(plain)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else orjson.dumps(value).decode()
+
+
+class _Within(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Within, "sqlite")
+def _sqlite(element: _Within, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both are placeholders by now
+
+
+@compiles(_Within, "postgresql")
+def _postgresql(element: _Within, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY({values})"
+
+
+def within(column: Column[Any], values: Collection[int] | Collection[str]) -> FunctionElement[bool]:
+    """Return the condition that a column holds one of these values."""
+    item = BigInteger if column.type.python_type is int else Text
+    return _Within(column, bindparam(None, list(values), type_=_Many(item)))
