@@ -1,14 +1,12 @@
-"""Analyzers and normalizers: from a text to the tokens that an index holds of it."""
+"""Analyzers and normalizers: from a text to the tokens that an index holds of it.
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+`muster.analysis.text_settings` makes them.
+"""
 
-Stream: TypeAlias = tuple[list[str], list[int], int]
-"""Terms, their positions counted from 0, and the number of positions used, gaps at the end included."""
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-Tokenizer: TypeAlias = Callable[[str], Stream]
-Filter: TypeAlias = Callable[[Stream], Stream]
+from muster.analysis.text_parts import Filter, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +19,36 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Analyzer:
-    """A tokenizer and the filters behind it."""
+    """A tokenizer and the filters behind it, made into one function of a word that remembers its answers."""
 
     name: str
+    tokenizer: Tokenizer = field(repr=False)
+    filter: Filter = field(repr=False)
+    normalize: Callable[[str], str] = field(repr=False)
+    """Takes a text to one term, changed only by the filters that work on characters (lower case, folding, trim)."""
+
+    def analyze(self, text: str) -> Tokens:
+        """Return the tokens of one text; positions count from 0, dropped words leave gaps."""
+        return self.tokens((text,))
 
     def tokens(self, texts: Iterable[str], gap: int = 100) -> Tokens:
         """Return the tokens of the values of one field, `gap` positions between two values."""
-        raise NotImplementedError
+        terms: list[str | None] = []
+        positions: list[int] = []
+        start = 0
+        for text in texts:
+            found = list(map(self.filter, self.tokenizer(text)))
+            terms += found
+            positions += range(start, start + len(found))
+            start += len(found) + gap
+        return _kept(terms, positions)
 
-    def terms(self, text: str) -> Tokens:
-        """Return the tokens of one text; positions show the gaps that dropped words leave."""
-        raise NotImplementedError
 
-    def normalize(self, text: str) -> str:
-        """Return the text as one term, changed only by filters that work on characters (lower case, folding)."""
-        raise NotImplementedError
+def _kept(terms: Sequence[str | None], positions: Sequence[int]) -> Tokens:
+    if None not in terms:
+        return Tokens(tuple(terms), tuple(positions))  # type: ignore[arg-type]  # no None is left
+    kept = [(term, position) for term, position in zip(terms, positions, strict=True) if term is not None]
+    return Tokens(tuple(term for term, _ in kept), tuple(position for _, position in kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,4 @@ class Normalizer:
     """What a keyword goes through, at index and at query time."""
 
     name: str
-
-    def normalize(self, text: str) -> str:
-        """Return the keyword as it is indexed."""
-        raise NotImplementedError
+    normalize: Callable[[str], str] = field(repr=False)
