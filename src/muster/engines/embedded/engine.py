@@ -1,0 +1,102 @@
+"""The embedded engine: one DuckDB file, read by many threads, written by one at a time."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pyroaring import BitMap
+
+from muster.binding.bind import bind
+from muster.binding.expand import expand
+from muster.binding.tests import Test
+from muster.engines.embedded import queries, values, writing
+from muster.engines.embedded.store import Store, View
+from muster.fields import Fields
+from muster.indexing import IndexedAsset, Indexer
+from muster.protocols import Found, Page, Sort, Update
+from muster.query.algebra import Formula
+from muster.query.nodes import Leaf, Node
+
+
+class EmbeddedEngine:
+    """Searches assets in one DuckDB file; `:memory:` keeps nothing.
+
+    `memory` bounds DuckDB's own memory, `threads` its workers (all cores when not said).
+
+    Raises:
+        DataFolderBusy: another process has the file open.
+        EngineUnavailable: the file is damaged or of another format.
+    """
+
+    def __init__(self, path: Path | str, fields: Fields, *, memory: str = "1GB", threads: int | None = None) -> None:
+        self._fields = fields
+        self._indexer = Indexer(fields)
+        self._store = Store(path, memory=memory, threads=threads)
+
+    def count(self, query: Node, *, now: int) -> int:
+        """Return the exact number of assets that match."""
+        with self._store.view() as view:
+            return queries.count(view, self._bound(view, query, now))
+
+    def search(self, query: Node, page: Page, *, now: int, within: BitMap | None = None) -> Found:
+        """Return one page; `within` narrows the result to a set of ordinals.
+
+        Raises:
+            UnknownField: an order by a field that no asset can have.
+            UnsupportedClause: an order by a text field.
+        """
+        self._check_order(page.sort)
+        with self._store.view() as view:
+            return queries.search(view, self._bound(view, query, now), page, within)
+
+    def members(self, query: Node, *, now: int) -> BitMap:
+        """Return all assets that match, from one consistent view."""
+        with self._store.view() as view:
+            return queries.members(view, self._bound(view, query, now))
+
+    def postings(self, leaves: Sequence[Leaf], *, now: int) -> list[BitMap]:
+        """Return the assets of each leaf, in order, all from one consistent view."""
+        with self._store.view() as view:
+            return queries.postings(view, [self._bound(view, leaf, now) for leaf in leaves])
+
+    def universe(self) -> BitMap:
+        """Return every indexed asset."""
+        return BitMap(self._store.state.universe)
+
+    def tally(self, members: BitMap, field: str, *, limit: int) -> list[tuple[Any, int]]:
+        """Count a member set by the values of a field, most frequent first, then by value."""
+        with self._store.view() as view:
+            return values.tally(view, field, limit, members)
+
+    def terms(self, field: str, *, limit: int) -> list[tuple[Any, int]]:
+        """Return a field's values with the number of assets that have each, most frequent first."""
+        with self._store.view() as view:
+            return values.tally(view, field, limit)
+
+    def apply(self, updates: Sequence[Update], *, position: int) -> None:
+        """Index a batch and remember the position, all or nothing; an older position than the current is ignored."""
+        writing.write(self._store, {update.ordinal: self._indexed(update) for update in updates}, position)
+
+    def position(self) -> int:
+        """Return the position of the last batch; 0 for an empty index."""
+        return self._store.state.position
+
+    def clear(self) -> None:
+        """Empty the index and set its position to 0."""
+        writing.clear(self._store)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def _indexed(self, update: Update) -> IndexedAsset | None:
+        document = update.document
+        return None if document is None else self._indexer.index(document["__guid"], document)
+
+    def _bound(self, view: View, query: Node, now: int) -> Formula[Test]:
+        return expand(bind(query, self._fields, now=now), partial(values.vocabulary, view))
+
+    def _check_order(self, sorts: Sequence[Sort]) -> None:
+        for sort in sorts:
+            self._fields.find(sort.field)

@@ -1,0 +1,221 @@
+"""The DuckDB file: opening it, what it remembers of itself, consistent views and whole-batch writes.
+
+index_state     format and position, one row
+index_tables    path, name and parent path of each table of nested objects
+index_columns   field, path, name, type and shape of each column
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+from pyroaring import BitMap
+
+from muster.engines.embedded.bitmaps import union_of_chunks
+from muster.engines.embedded.layout import ASSETS, ROOT, Column, Layout, Shape, Table, Type
+from muster.errors import DataFolderBusy, EngineUnavailable
+
+FORMAT = 1
+"""Counts the changes of what is written here; a file of another format is rebuilt."""
+
+REINDEX = "rebuild it with `muster reindex`"
+MEMORY = ":memory:"
+
+CREATE = (
+    "CREATE TABLE index_state (format INTEGER, position BIGINT)",
+    f"INSERT INTO index_state VALUES ({FORMAT}, 0)",
+    "CREATE TABLE index_tables (path VARCHAR, name VARCHAR, parent VARCHAR)",
+    "CREATE TABLE index_columns (field VARCHAR, path VARCHAR, name VARCHAR, type VARCHAR, shape VARCHAR)",
+    f"CREATE TABLE {ASSETS.name} (ordinal UINTEGER, guid VARCHAR)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one committed state holds: never changed, replaced as a whole."""
+
+    layout: Layout
+    universe: BitMap
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One consistent view: a transaction of its own, and the state that it sees."""
+
+    cursor: DuckDBPyConnection
+    state: State
+
+    def rows(self, text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows."""
+        return self.cursor.execute(text, list(values)).fetchall()
+
+    def arrow(self, text: str, values: Sequence[Any] = ()) -> pa.Table:
+        """Run a query and return its columns, without a Python object per value."""
+        return self.cursor.sql(text, params=list(values) or None).to_arrow_table()
+
+    def reader(self, text: str, values: Sequence[Any] = ()) -> pa.RecordBatchReader:
+        """Run a query and return its columns in batches."""
+        return self.cursor.sql(text, params=list(values) or None).to_arrow_reader(10_000)
+
+    @contextmanager
+    def given(self, name: str, table: pa.Table) -> Iterator[str]:
+        """Let queries of this view read an Arrow table by name."""
+        self.cursor.register(name, table)
+        try:
+            yield name
+        finally:
+            self.cursor.unregister(name)
+
+
+class Store:
+    """One file (or `:memory:`), one writer at a time, any number of readers.
+
+    Raises:
+        DataFolderBusy: another process has the file open.
+        EngineUnavailable: the file is damaged or of another format.
+    """
+
+    def __init__(self, path: Path | str, *, memory: str, threads: int | None) -> None:
+        self._path = str(path)
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        with _reported(self._path):
+            self._connection = _connect(self._path, memory, threads)
+        try:
+            with _reported(self._path):
+                self._state = _open(self._connection, self._path)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def state(self) -> State:
+        """The last committed state."""
+        return self._state
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """Open a view of the last committed state, which later writes do not disturb."""
+        with _reported(self._path):
+            with self._lock:
+                cursor, state = self._cursor(), self._state
+            try:
+                yield View(cursor, state)
+            finally:
+                cursor.close()
+
+    @contextmanager
+    def write(self) -> Iterator[View]:
+        """Open the one transaction that may write; end it with `commit`, or nothing has happened."""
+        with self._writing, _reported(self._path):
+            with self._lock:
+                cursor, state = self._cursor(), self._state
+            try:
+                yield View(cursor, state)
+            finally:
+                cursor.close()
+
+    def commit(self, view: View, state: State) -> None:
+        """Commit what a writing view did; from here on it is what readers see."""
+        remember(view.cursor, view.state, state)
+        with self._lock:
+            view.cursor.commit()
+            self._state = state
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _cursor(self) -> DuckDBPyConnection:
+        """Begin a transaction; reading something in it is what fixes the state that it sees."""
+        cursor = self._connection.cursor()
+        cursor.begin()
+        cursor.execute("SELECT position FROM index_state").fetchall()
+        return cursor
+
+
+def discard(path: Path) -> None:
+    """Remove an index file and what belongs to it, so that an empty one is made in its place."""
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        file.unlink(missing_ok=True)
+
+
+def remember(cursor: DuckDBPyConnection, before: State, after: State) -> None:
+    """Write position and layout down, as far as they have changed."""
+    cursor.execute("UPDATE index_state SET position = ?", [after.position])
+    if before.layout == after.layout:
+        return
+    cursor.execute("DELETE FROM index_tables")
+    cursor.execute("DELETE FROM index_columns")
+    tables = [(one.path, one.name, one.parent) for one in after.layout.tables.values() if one.path != ROOT]
+    columns = [(c.field, c.path, c.name, c.type.value, c.shape.value) for c in after.layout.columns.values()]
+    for name, rows in (("index_tables", tables), ("index_columns", columns)):
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+
+
+def _connect(path: str, memory: str, threads: int | None) -> DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "preserve_insertion_order": False,
+        "python_enable_replacements": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "wal_autocheckpoint": "128MB",
+    }
+    return duckdb.connect(path, config=config | ({} if threads is None else {"threads": threads}))
+
+
+def _open(connection: DuckDBPyConnection, path: str) -> State:
+    if not connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]:
+        create(connection)
+        return State(Layout(), BitMap(), 0)
+    try:
+        written, position = connection.execute("SELECT format, position FROM index_state").fetchall()[0]
+    except (duckdb.CatalogException, IndexError):
+        raise EngineUnavailable(f"`{path}` is not an index", hint=REINDEX) from None
+    if written != FORMAT:
+        raise EngineUnavailable(f"`{path}` has index format {written}, not {FORMAT}", hint=REINDEX)
+    ordinals = connection.sql(f"SELECT ordinal FROM {ASSETS.name}").to_arrow_table()
+    return State(_layout(connection), union_of_chunks(ordinals["ordinal"]), position)
+
+
+def create(connection: DuckDBPyConnection) -> None:
+    """Make the tables of an empty index, in one transaction."""
+    connection.begin()
+    for statement in CREATE:
+        connection.execute(statement)
+    connection.commit()
+
+
+def _layout(connection: DuckDBPyConnection) -> Layout:
+    tables = [Table(*row) for row in connection.execute("SELECT path, name, parent FROM index_tables").fetchall()]
+    rows = connection.execute("SELECT field, path, name, type, shape FROM index_columns").fetchall()
+    columns = [Column(name, path, column, Type(kind), Shape(shape)) for name, path, column, kind, shape in rows]
+    return Layout({ROOT: ASSETS} | {one.path: one for one in tables}, {one.field: one for one in columns})
+
+
+@contextmanager
+def _reported(path: str) -> Iterator[None]:
+    """Say what DuckDB's errors mean for the caller."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise DataFolderBusy(f"another process has `{path}` open", hint="stop it, or talk to it") from error
+        raise EngineUnavailable(f"`{path}` cannot be used: {_first_line(error)}", hint=REINDEX) from error
+    except duckdb.Error as error:
+        raise EngineUnavailable(f"the index failed: {_first_line(error)}", hint=REINDEX) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", maxsplit=1)[0]

@@ -1,0 +1,94 @@
+"""Phrases and spans: SQL narrows to rows that have the words, their positions are verified here."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import assert_never
+
+import pyarrow as pa
+
+from muster.binding.phrases import matches
+from muster.binding.tests import (
+    NearSpan,
+    NotSpan,
+    OneOf,
+    OrSpan,
+    Phrase,
+    Spans,
+    SpanTree,
+    TermSpan,
+    Test,
+    Within,
+    WithinSpan,
+)
+from muster.engines.embedded.layout import ROOT
+from muster.engines.embedded.sql import Compiler
+from muster.engines.embedded.store import View
+from muster.indexing import Tokens
+from muster.query.algebra import Atom, Formula, all_of, any_of, atoms
+
+
+@contextmanager
+def compiler(view: View, formulas: Sequence[Formula[Test]]) -> Iterator[Compiler]:
+    """Return a compiler for these formulas, their phrases and spans verified."""
+    tests = dict.fromkeys(pair for formula in formulas for pair in _positional(formula, ROOT))
+    with ExitStack() as stack:
+        verified = {
+            (path, test): stack.enter_context(view.given(f"verified_{number}", _passing(view, path, test)))
+            for number, (path, test) in enumerate(tests)
+        }
+        yield Compiler(view.state.layout, verified)
+
+
+def _positional(formula: Formula[Test], path: str) -> Iterator[tuple[str, Phrase | Spans]]:
+    for test in atoms(formula):
+        match test:
+            case Phrase() | Spans():
+                yield path, test
+            case Within(inner, part):
+                yield from _positional(part, inner)
+            case _:
+                pass
+
+
+def _passing(view: View, path: str, test: Phrase | Spans) -> pa.Table:
+    """Return the keys of the rows of a path that pass, one column `key`."""
+    layout = view.state.layout
+    column = layout.column(test.field, path)
+    if column is None:
+        return pa.table({"key": pa.array([], pa.int64())})
+    table, condition = layout.tables[path], Compiler(layout, {}).condition(_needed(test), path)
+    query = f"SELECT {table.key}, {column.name}, {column.positions} FROM {table.name} WHERE {condition.text}"
+    keys = [
+        key
+        for batch in view.reader(query, condition.values)
+        for key, terms, positions in zip(*(part.to_pylist() for part in batch.columns), strict=True)
+        if matches(test, Tokens(tuple(terms), tuple(positions)))
+    ]
+    return pa.table({"key": pa.array(keys, pa.int64())})
+
+
+def _needed(test: Phrase | Spans) -> Formula[Test]:
+    """Return what every text that passes must hold, whatever the positions."""
+    match test:
+        case Phrase(field, slots):
+            return all_of([Atom(OneOf(field, frozenset(slot.terms))) for slot in slots])
+        case Spans(field, tree):
+            return _words(field, tree)
+        case _:
+            assert_never(test)
+
+
+def _words(field: str, tree: SpanTree) -> Formula[Test]:
+    match tree:
+        case TermSpan(term):
+            return Atom(OneOf(field, frozenset({term})))
+        case NearSpan(parts):
+            return all_of([_words(field, part) for part in parts])
+        case OrSpan(parts):
+            return any_of([_words(field, part) for part in parts])
+        case WithinSpan(little, big):
+            return all_of([_words(field, little), _words(field, big)])
+        case NotSpan(include):
+            return _words(field, include)
+        case _:
+            assert_never(tree)
