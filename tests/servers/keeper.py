@@ -1,0 +1,48 @@
+"""A process that keeps one server running for a test run: started by the first test that needs it.
+
+    python -m tests.servers.keeper RUN_FOLDER PID
+
+The server belongs to this process and not to a test worker, because workers come and go. It ends on TERM,
+or when the process PID (the one that leads the run) is gone, however that happened.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.servers import answer, opensearch
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_POLL_SECONDS = 0.5
+
+
+def keep(run: Path, leader: int) -> None:
+    """Serve until told to end, having written in `run` where the server is or why there is none."""
+    signal.signal(signal.SIGTERM, _leave)
+    with opensearch.served(run) as found:
+        answer.write(found, run / "opensearch.json")
+        while isinstance(found, answer.Running) and _alive(leader):
+            time.sleep(_POLL_SECONDS)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]), int(sys.argv[2]))
