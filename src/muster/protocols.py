@@ -8,6 +8,7 @@ from pyroaring import BitMap
 
 from muster.catalog.entity import Entity, EntityDraft
 from muster.catalog.product import Product, Selection
+from muster.catalog.token import Token
 from muster.membership import Generation, Move, Proposal, Run, Standing
 from muster.query.nodes import Leaf, Node
 
@@ -139,6 +140,26 @@ class Record(Protocol):
 
     def moves(self, run: int) -> tuple[Move, ...]:
         """Return what a run moved, or would have moved when it was held."""
+        ...
+
+    def add_token(self, token: Token) -> None:
+        """Store a new token; Conflict when its name was ever used."""
+        ...
+
+    def token(self, digest: str) -> Token:
+        """Return the token of a secret, by the SHA-256 of it."""
+        ...
+
+    def tokens(self) -> list[Token]:
+        """Return all tokens by name, those that no longer hold among them."""
+        ...
+
+    def revoke_token(self, name: str, *, at: int) -> None:
+        """End a token for good."""
+        ...
+
+    def use_token(self, name: str, *, at: int) -> None:
+        """Remember the last use of a token."""
         ...
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from muster.cli import imports, product, query, upkeep
+from muster.cli import imports, product, query, token, upkeep
 from muster.cli.terminal import complain
 from muster.errors import MusterError
 
@@ -16,6 +16,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="markdown", 
 app.add_typer(imports.importing, name="import")
 app.add_typer(imports.exporting, name="export")
 app.add_typer(product.app, name="product")
+app.add_typer(token.app, name="token")
 for verb in (query.preview, query.check, query.convert, upkeep.sync, upkeep.reindex, upkeep.doctor):
     app.command()(verb)
 

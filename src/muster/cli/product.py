@@ -1,15 +1,14 @@
 """`muster product …`: define products, see their members, decide by hand."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from muster.bootstrap import open_workspace
 from muster.cli import show, views
+from muster.cli.moments import moment, span
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, settings, text_of
 from muster.cli.terminal import emit, err, out
-from muster.errors import InvalidInput
 from muster.membership import Decision
 from muster.protocols import Sort
 from muster.service import decide as deciding
@@ -33,7 +32,6 @@ Owners = Annotated[list[str] | None, typer.Option("--owner", help="User who owns
 Domain = Annotated[str, typer.Option("--domain", help="Domain by name (made when new) or qualified name.")]
 Selection = Annotated[str, typer.Argument(help="The selection in any face; `@FILE` or `-` reads it.")]
 Expires = Annotated[str | None, typer.Option("--expires", help="When it ends: `30d`, `12h`, or an ISO date or time.")]
-UNITS = {"d": "days", "h": "hours", "m": "minutes", "w": "weeks"}
 
 
 @app.command()
@@ -263,7 +261,7 @@ def _mode(*, stored: bool, max_age: str | None) -> Mode:
     if stored and max_age:
         raise typer.BadParameter("--stored and --max-age exclude each other")
     if max_age:
-        return MaxAge(round(_span(max_age).total_seconds() * 1000))
+        return MaxAge(span(max_age))
     return Stored() if stored else Live()
 
 
@@ -284,29 +282,10 @@ def _decide(
     as_json: bool,
 ) -> None:
     with open_workspace(chosen) as work:
-        until = None if expires is None else _moment(expires, work.clock())
+        until = None if expires is None else moment(expires, work.clock())
         decided = deciding.decide(work, product, assets, decision, reason=reason, expires_at=until)
         if as_json:
             emit([views.entity(one) for one in decided])
             return
         word = "pinned" if decision is Decision.PIN else "excluded"
         out.print(f"{word} {', '.join(one.name for one in decided)}; `muster sync` brings the stored membership along")
-
-
-def _span(text: str) -> timedelta:
-    number, unit = text[:-1], text[-1:]
-    if number.isdecimal() and unit == "s":
-        return timedelta(seconds=int(number))
-    if number.isdecimal() and unit in UNITS:
-        return timedelta(**{UNITS[unit]: int(number)})
-    raise typer.BadParameter(f"`{text}` is not a span of time: write 30s, 10m, 12h, 7d or 2w")
-
-
-def _moment(text: str, now: int) -> int:
-    if text[-1:] in UNITS and text[:-1].isdecimal():
-        return now + round(_span(text).total_seconds() * 1000)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(f"`{text}` is not a time", hint="write 30d, 12h, or an ISO date or time") from error
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)

@@ -1,0 +1,74 @@
+"""Killed at any point, Muster loses nothing and doubles nothing."""
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from muster.bootstrap import open_workspace
+from muster.service import resolve
+from muster.settings import Settings
+from tests.acceptance import shop
+from tests.acceptance.command import run, start
+
+KILLS = int(os.environ.get("MUSTER_KILLS", "20"))
+SEED = int(os.environ.get("MUSTER_SEED", str(random.randrange(2**32))))
+BETWEEN_CHECKS = 4
+
+
+def kill_somewhere(data: Path, longest: float, luck: random.Random, *words: str) -> bool:
+    """Start a command and kill it at a random moment; whether it was still running then."""
+    process = start(data, *words)
+    time.sleep(luck.uniform(0.2, longest))
+    alive = process.poll() is None
+    process.kill()
+    process.communicate()
+    return alive
+
+
+def seconds(data: Path, *words: str) -> float:
+    """Run a command to its end and return how long it took."""
+    began = time.monotonic()
+    run(data, *words)
+    return time.monotonic() - began
+
+
+def assert_whole(data: Path, step: int) -> None:
+    """Hold record, index and stored membership to what the step says."""
+    with open_workspace(Settings(data=data)) as work:
+        tables = [one for batch in work.record.scan() for one in batch if one.key.type_name == "Table"]
+        product = work.record.product("Gold tables")
+        _, _, stored = resolve.members(work, "Gold tables", resolve.Stored())
+        names = {one.key.qualified_name for one in work.record.entities(list(stored))}
+
+        assert len(tables) == len({one.key.qualified_name for one in tables}) == shop.ASSETS
+        assert {one.key.qualified_name for one in tables if "Gold" in one.tags} == shop.gold(step)
+        assert len(work.engine.universe()) == sum(map(len, work.record.scan()))
+        assert names == shop.gold(step)
+        assert resolve.live_members(work, product) == stored
+        assert all(one.version <= step + 1 for one in tables)
+
+
+@pytest.mark.timeout(1800)
+def test_killed_at_random_points_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    """After each series of kills in import, projection and sync, finishing the work gives exactly the expected members."""
+    luck, data = random.Random(SEED), tmp_path / "data"
+    print(f"{KILLS} kills, MUSTER_SEED={SEED}")
+    importing = seconds(data, "import", "ndjson", str(shop.write(tmp_path, 0)))
+    run(data, "product", "create", "Gold tables", "type:Table tag:Gold")
+    syncing = seconds(data, "sync")
+    struck = 0
+    for step in range(1, KILLS // BETWEEN_CHECKS + 1):
+        source = str(shop.write(tmp_path, step))
+        for _ in range(BETWEEN_CHECKS // 2):
+            struck += kill_somewhere(data, importing, luck, "import", "ndjson", source)
+        run(data, "import", "ndjson", source)
+        for _ in range(BETWEEN_CHECKS - BETWEEN_CHECKS // 2):
+            struck += kill_somewhere(data, syncing, luck, "sync")
+        run(data, "sync")
+
+        assert_whole(data, step)
+
+    assert struck >= KILLS // 2

@@ -1,0 +1,370 @@
+"""From drafts to members: define, resolve, sync, decide and explain on the embedded default."""
+
+import pytest
+
+from muster.catalog.entity import EntityDraft, Key
+from muster.catalog.product import Product
+from muster.errors import Conflict, InvalidInput, NotFound, UnknownField
+from muster.membership import Cause, Decision, Outcome
+from muster.protocols import Sort
+from muster.query.faces import Face
+from muster.service import decide, define, resolve
+from muster.service.explain import explain
+from muster.service.history import history, moved
+from muster.service.ingest import Ingested, ingest
+from muster.service.project import project, reindex
+from muster.service.resolve import Live, MaxAge, PageRequest, Source, Stored
+from muster.service.sync import sync
+from muster.service.workspace import Workspace
+from tests.integration.conftest import SetClock
+
+ROOT = "default/demo/1/db/schema"
+
+
+def table(name: str, *tags: str, certificate: str | None = None) -> EntityDraft:
+    """A table of the test schema."""
+    attributes = {"name": name} | ({"certificateStatus": certificate} if certificate else {})
+    return EntityDraft(Key("Table", f"{ROOT}/{name}"), attributes, tags=tags)
+
+
+@pytest.fixture
+def shop(work: Workspace) -> Workspace:
+    """A workspace with four tables, two of them Gold."""
+    drafts = [table("orders", "Gold"), table("customers", "Gold", "PII"), table("returns"), table("événements", "PII")]
+    ingest(work, drafts, scopes=[ROOT])
+    return work
+
+
+def product(work: Workspace, selection: str = "type:Table tag:Gold", name: str = "Gold tables") -> Product:
+    """Define a product by shorthand."""
+    written = define.Written(selection, Face.SHORTHAND)
+    return define.create(work, name, written, define.Details(), domain_name="Shop").product
+
+
+def names(work: Workspace, ref: str = "Gold tables", mode: resolve.Mode | None = None) -> list[str]:
+    """Return the names of all members."""
+    return sorted(one.name for one in resolve.members_page(work, ref, mode or Live(), PageRequest()).members)
+
+
+def run(work: Workspace, *refs: str, force: bool = False) -> None:
+    """Sync everything, or the named products."""
+    list(sync(work, refs, force=force))
+
+
+class TestIngest:
+    def test_the_same_again_changes_nothing(self, shop: Workspace) -> None:
+        """An import repeated leaves versions and the change log alone."""
+        position = shop.record.position()
+
+        again = ingest(
+            shop,
+            [table("orders", "Gold"), table("customers", "Gold", "PII"), table("returns"), table("événements", "PII")],
+            scopes=[ROOT],
+        )
+
+        assert again == Ingested(created=0, updated=0, unchanged=4, gone=0, held=False)
+        assert shop.record.position() == position
+
+    def test_what_disappeared_is_archived(self, shop: Workspace) -> None:
+        """A later import archives what it no longer names, and says how much."""
+        done = ingest(shop, [table("orders", "Gold"), table("customers", "Gold"), table("returns")], scopes=[ROOT])
+
+        assert (done.gone, done.held) == (1, False)
+        assert shop.record.entity(f"{ROOT}/événements").status == "DELETED"
+
+    def test_more_than_half_is_held(self, shop: Workspace) -> None:
+        """An import that would archive more than half archives nothing, unless forced."""
+        held = ingest(shop, [table("orders", "Gold")], scopes=[ROOT])
+        assert (held.gone, held.held) == (3, True)
+        assert shop.record.entity(f"{ROOT}/returns").status == "ACTIVE"
+
+        forced = ingest(shop, [table("orders", "Gold")], scopes=[ROOT], force=True)
+        assert (forced.gone, forced.held) == (3, False)
+        assert shop.record.entity(f"{ROOT}/returns").status == "DELETED"
+
+    def test_other_scopes_are_left_alone(self, shop: Workspace) -> None:
+        """An import archives only below its own scopes."""
+        done = ingest(shop, [EntityDraft(Key("Table", "default/other/1/t"), {"name": "t"})], scopes=["default/other/1"])
+
+        assert (done.created, done.gone) == (1, 0)
+        assert shop.record.entity(f"{ROOT}/returns").status == "ACTIVE"
+
+
+class TestDefine:
+    def test_a_product_keeps_the_text_and_its_string(self, shop: Workspace) -> None:
+        """A product keeps the selection as written, beside Atlan's string made from it."""
+        defined = product(shop)
+
+        assert defined.selection.text == "type:Table tag:Gold"
+        assert (defined.selection.face, defined.selection.revision) == (Face.SHORTHAND, 1)
+        assert '"__traitNames": {"value": "Gold"' in defined.entity.attributes["dataProductAssetsDSL"]
+        assert defined.entity.key.qualified_name.startswith(defined.entity.attributes["parentDomainQualifiedName"])
+
+    def test_a_string_in_atlans_form_is_kept_to_the_byte(self, shop: Workspace) -> None:
+        """A dataProductAssetsDSL string is stored as it came, odd spacing included."""
+        text = '{"query":  {"dsl": {"query": {"term": {"__traitNames": "Gold"}}}}, "filterScrubbed": true}'
+        defined = define.create(shop, "Raw", define.Written(text), define.Details(), domain_name="Shop").product
+
+        assert defined.entity.attributes["dataProductAssetsDSL"] == text
+        assert names(shop, "Raw") == ["customers", "orders"]
+
+    def test_an_unknown_field_is_refused_unless_allowed(self, shop: Workspace) -> None:
+        """A field that no asset can have is refused with a suggestion; nothing is stored."""
+        written = define.Written('{"term": {"certificateState": "VERIFIED"}}', Face.WIRE)
+        with pytest.raises(UnknownField) as refused:
+            define.create(shop, "P", written, define.Details(), domain_name="Shop")
+
+        assert "certificateStatus" in (refused.value.hint or "")
+        assert list(shop.record.products()) == []
+        assert define.create(shop, "P", written, define.Details(), domain_name="Shop", lenient=True).product
+
+    def test_a_name_is_taken_once_in_a_domain(self, shop: Workspace) -> None:
+        """A second product of the name is a conflict; in another domain it is not."""
+        product(shop)
+        with pytest.raises(Conflict):
+            product(shop)
+
+        other = define.create(
+            shop, "Gold tables", define.Written("tag:Gold"), define.Details(), domain_name="Elsewhere"
+        )
+        assert other.product.entity.name == "Gold tables"
+
+    def test_an_edit_makes_the_next_revision(self, shop: Workspace) -> None:
+        """Editing the selection counts up; editing details alone does not."""
+        product(shop)
+        edited = define.update(shop, "Gold tables", define.Written("tag:PII"), define.Details()).product
+        described = define.update(shop, "Gold tables", None, define.Details(description="x")).product
+
+        assert (edited.selection.revision, described.selection.revision) == (2, 2)
+        assert described.entity.attributes["userDescription"] == "x"
+        assert [one.selection.text for one in history(shop, "Gold tables").revisions] == ["tag:PII", "type:Table tag:Gold"]
+
+
+class TestResolve:
+    def test_live_follows_the_catalog_and_stored_follows_syncs(self, shop: Workspace) -> None:
+        """A live read sees a change at once, a stored one after the next sync."""
+        product(shop)
+        run(shop)
+        ingest(shop, [table("returns", "Gold")])
+        project(shop)
+
+        assert names(shop) == ["customers", "orders", "returns"]
+        assert names(shop, mode=Stored()) == ["customers", "orders"]
+        run(shop)
+        assert names(shop, mode=Stored()) == ["customers", "orders", "returns"]
+
+    def test_stored_needs_a_first_sync(self, shop: Workspace) -> None:
+        """Before the first sync there is nothing stored, and it says so."""
+        product(shop)
+
+        with pytest.raises(NotFound, match="no stored membership"):
+            names(shop, mode=Stored())
+
+    def test_max_age_reads_the_stored_while_young(self, shop: Workspace, clock: SetClock) -> None:
+        """`max-age` reads the last generation until it is too old or its selection was edited, then runs."""
+        product(shop)
+        run(shop)
+
+        def source() -> Source:
+            return resolve.members_page(shop, "Gold tables", MaxAge(30_000), PageRequest()).provenance.source
+
+        assert source() is Source.STORED
+        clock.time += 30_001
+        assert source() is Source.LIVE
+        clock.time -= 30_001
+        define.update(shop, "Gold tables", define.Written("tag:PII"), define.Details())
+        assert source() is Source.LIVE
+
+    @pytest.mark.parametrize("mode", [Live(), Stored()])
+    @pytest.mark.parametrize("sort", [(), (Sort("name.keyword"),), (Sort("name.keyword", descending=True),)])
+    def test_pages_join_to_the_whole(self, shop: Workspace, mode: resolve.Mode, sort: tuple[Sort, ...]) -> None:
+        """Pages of one hold each member once, in order, with the exact total on each."""
+        product(shop, "type:Table", "All")
+        run(shop)
+        found, cursor, totals = [], None, set()
+        while True:
+            page = resolve.members_page(shop, "All", mode, PageRequest(1, sort, cursor))
+            found += [one.name for one in page.members]
+            totals.add(page.total)
+            if (cursor := page.next) is None:
+                break
+
+        assert totals == {4}
+        assert sorted(found) == ["customers", "orders", "returns", "événements"]
+        if sort:
+            assert found == sorted(found, reverse=sort[0].descending)
+
+    def test_a_cursor_of_another_question_is_refused(self, shop: Workspace) -> None:
+        """A cursor goes on only with the question it came from."""
+        product(shop)
+        cursor = resolve.members_page(shop, "Gold tables", Live(), PageRequest(1)).next
+
+        with pytest.raises(InvalidInput, match="another question"):
+            resolve.members_page(shop, "Gold tables", Live(), PageRequest(1, (Sort("name.keyword"),), cursor))
+
+    def test_ids_stream_every_member(self, shop: Workspace) -> None:
+        """`ids` are the guids of exactly the members."""
+        product(shop)
+        guids = set(resolve.member_guids(shop, "Gold tables", Live()))
+
+        assert guids == {shop.record.entity(f"{ROOT}/{name}").guid for name in ("orders", "customers")}
+
+    def test_counts_by_type(self, shop: Workspace) -> None:
+        """A membership is counted by type, the most frequent first."""
+        ingest(shop, [EntityDraft(Key("View", f"{ROOT}/v"), {"name": "v"}, tags=("Gold",))])
+        product(shop, "tag:Gold")
+        project(shop)
+
+        assert resolve.tally(shop, resolve.members(shop, "Gold tables", Live())[2]) == [("Table", 2), ("View", 1)]
+
+
+class TestDecisions:
+    def test_pins_and_exclusions_count_live_and_stored(self, shop: Workspace) -> None:
+        """Members are the selection with the pins and without the exclusions, in every mode, with causes."""
+        product(shop)
+        run(shop)
+        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit")
+        decide.decide(shop, "Gold tables", [f"{ROOT}/orders"], Decision.EXCLUSION, reason="broken")
+
+        assert names(shop) == ["customers", "returns"]
+        run(shop)
+        assert names(shop, mode=Stored()) == ["customers", "returns"]
+        last = history(shop, "Gold tables").runs[0]
+        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number)] == [
+            ("returns", True, Cause.PIN),
+            ("orders", False, Cause.EXCLUSION),
+        ]
+
+    def test_a_decision_taken_back_counts_no_more(self, shop: Workspace) -> None:
+        """Withdrawing a pin and an exclusion gives the selection back, with the causes."""
+        product(shop)
+        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit")
+        decide.decide(shop, "Gold tables", [f"{ROOT}/orders"], Decision.EXCLUSION, reason="broken")
+        run(shop)
+        shop.clock.time += 1000
+        decide.withdraw(shop, "Gold tables", [f"{ROOT}/returns", f"{ROOT}/orders"])
+        run(shop)
+
+        assert names(shop, mode=Stored()) == ["customers", "orders"]
+        last = history(shop, "Gold tables").runs[0]
+        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number)] == [
+            ("orders", True, Cause.EXCLUSION),
+            ("returns", False, Cause.PIN),
+        ]
+
+    def test_an_expired_decision_counts_no_more(self, shop: Workspace, clock: SetClock) -> None:
+        """A pin counts until its expiry."""
+        product(shop)
+        decide.decide(
+            shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit", expires_at=clock.time + 1000
+        )
+        assert names(shop) == ["customers", "orders", "returns"]
+        clock.time += 1000
+        assert names(shop) == ["customers", "orders"]
+
+    def test_a_reason_is_needed_and_all_assets_must_be_there(self, shop: Workspace) -> None:
+        """Without a reason, or with one unknown asset, nothing stands."""
+        product(shop)
+        with pytest.raises(InvalidInput, match="reason"):
+            decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason=" ")
+        with pytest.raises(NotFound):
+            decide.decide(shop, "Gold tables", [f"{ROOT}/returns", "nobody"], Decision.PIN, reason="x")
+
+        assert names(shop) == ["customers", "orders"]
+
+
+class TestSync:
+    def test_causes_of_joins_and_leaves(self, shop: Workspace) -> None:
+        """A run says who joined and left: because the asset changed, or because the selection was edited."""
+        product(shop)
+        run(shop)
+        ingest(shop, [table("returns", "Gold"), table("orders")])
+        run(shop)
+        changed = history(shop, "Gold tables").runs[0]
+        define.update(shop, "Gold tables", define.Written("tag:PII"), define.Details())
+        run(shop)
+        edited = history(shop, "Gold tables").runs[0]
+
+        def told(number: int) -> set[tuple[str, bool, Cause]]:
+            return {(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", number)}
+
+        assert told(changed.number) == {("returns", True, Cause.ASSET), ("orders", False, Cause.ASSET)}
+        assert told(edited.number) == {("événements", True, Cause.SELECTION), ("returns", False, Cause.SELECTION)}
+
+    def test_nothing_changed_makes_no_generation(self, shop: Workspace) -> None:
+        """A second run on the same catalog has the same digest, no moves and no new generation."""
+        product(shop)
+        run(shop)
+        run(shop)
+        second, first = history(shop, "Gold tables").runs
+
+        assert (first.outcome, second.outcome) == (Outcome.APPLIED, Outcome.UNCHANGED)
+        assert first.digest == second.digest
+        assert first.generation == second.generation == 1
+
+    def test_a_run_that_would_empty_is_held_unless_forced(self, shop: Workspace) -> None:
+        """A product never empties by itself: the run is held, says so, and the stored membership stays."""
+        product(shop)
+        run(shop)
+        ingest(shop, [table("orders"), table("customers")])
+        run(shop)
+        held = history(shop, "Gold tables").runs[0]
+
+        assert held.outcome is Outcome.HELD
+        assert held.held_because == "it would empty the product, which has 2 members"
+        assert names(shop, mode=Stored()) == ["customers", "orders"]
+        run(shop, "Gold tables", force=True)
+        assert names(shop, mode=Stored()) == []
+
+    def test_a_rebuilt_index_gives_the_same_digest(self, shop: Workspace) -> None:
+        """Membership does not depend on how the index came to be."""
+        product(shop)
+        run(shop)
+        reindex(shop)
+        run(shop)
+        after, before = history(shop, "Gold tables").runs
+
+        assert after.digest == before.digest
+        assert (after.position, before.position) == (shop.record.position(), shop.record.position())
+
+    def test_many_products_agree_with_each_alone(self, shop: Workspace) -> None:
+        """Evaluated together, products have the members that each has live."""
+        texts = ["tag:Gold", "-tag:Gold", "tag:Gold OR tag:PII", "type:Table -(tag:Gold tag:PII)", "name:or*"]
+        for number, text in enumerate(texts):
+            product(shop, text, f"P{number}")
+        together = {one.product.entity.name: one.run.digest for one in sync(shop)}
+        project(shop)
+
+        for one in shop.record.products():
+            _, _, stored = resolve.members(shop, one.entity.name, Stored())
+            assert resolve.live_members(shop, one) == stored
+        assert set(together) == {f"P{number}" for number in range(len(texts))}
+
+
+class TestExplain:
+    def test_in_and_out_clause_by_clause(self, shop: Workspace) -> None:
+        """An explanation names each clause, whether it held, and the value seen."""
+        product(shop, "type:Table tag:Gold -tag:PII")
+
+        inside = explain(shop, "Gold tables", f"{ROOT}/orders")
+        outside = explain(shop, "Gold tables", f"{ROOT}/customers")
+
+        assert (inside.member, inside.selected, inside.stored) == (True, True, None)
+        assert (outside.member, outside.selected) == (False, False)
+        failing = [one for one in _leaves(outside.clauses) if "/must_not/" in one.path]
+        assert [(one.matched, tuple(one.seen)) for one in failing] == [(True, ("Gold", "PII"))]
+
+    def test_decisions_have_the_last_word(self, shop: Workspace) -> None:
+        """A pin makes a member of what the selection leaves out, and is told."""
+        product(shop)
+        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit")
+
+        explained = explain(shop, "Gold tables", f"{ROOT}/returns")
+
+        assert (explained.member, explained.selected) == (True, False)
+        assert explained.standing is not None
+        assert explained.standing.reason == "audit"
+
+
+def _leaves(one):  # noqa: ANN001, ANN202
+    return [leaf for part in one.parts for leaf in _leaves(part)] if one.parts else [one]
