@@ -11,12 +11,11 @@ from muster.protocols import Change, Written
 from muster.record.bodies import pack, unpack
 from muster.record.chunks import chunks
 from muster.record.database import Database
-from muster.record.entity_rows import WHOLE, Effects, Stamp, bury, store
+from muster.record.entity_rows import PRODUCT, WHOLE, Effects, Stamp, bury, store
 from muster.record.tables import change_log, entities, versions
 from muster.record.within import within
 
 BATCH = 5000
-PRODUCT = "DataProduct"
 
 
 class Entities:

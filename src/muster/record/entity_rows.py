@@ -15,6 +15,8 @@ from muster.record.database import take
 from muster.record.tables import change_log, entities, versions
 from muster.record.within import within
 
+PRODUCT = "DataProduct"
+
 _CURRENT = (versions.c.ordinal == entities.c.ordinal) & (versions.c.version == entities.c.version)
 
 WHOLE: Select[Any] = select(

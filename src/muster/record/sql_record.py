@@ -3,11 +3,14 @@
 from muster.errors import MusterError
 from muster.record.database import Database
 from muster.record.entities import Entities
+from muster.record.memberships import Memberships
 from muster.record.opening import connect
+from muster.record.products import Products
+from muster.record.tokens import Tokens
 from muster.record.upgrade import upgrade
 
 
-class SqlRecord(Entities):
+class SqlRecord(Entities, Products, Memberships, Tokens):
     """The store of truth, as `muster.protocols.Record` promises it; safe to share between threads."""
 
     def close(self) -> None:

@@ -1,0 +1,160 @@
+"""Products: entities with a selection, which has revisions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, tuple_, update
+
+from muster.catalog.entity import EntityDraft, Status
+from muster.catalog.product import Product, Selection
+from muster.errors import Conflict, InvalidInput
+from muster.record.bodies import Body, pack
+from muster.record.database import Database
+from muster.record.entity_rows import PRODUCT, Stamp, bury, store
+from muster.record.product_rows import (
+    PRODUCTS,
+    active,
+    add_revision,
+    find,
+    missing,
+    ordinal,
+    product_of,
+    selection_of,
+    settle_name,
+)
+from muster.record.tables import entities, products, revisions, standings
+
+BATCH = 1000
+
+
+class Products:
+    """The part of the record that holds products and their selections."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create_product(self, draft: EntityDraft, selection: Selection, *, by: str, at: int) -> Product:
+        """Store a new product with revision 1 of its selection.
+
+        One that was deleted revives under its guid: its revisions count on, and nothing stands or is synced yet.
+
+        Raises:
+            InvalidInput: the draft is of another type than `DataProduct`.
+            Conflict: an ACTIVE product has its qualified name, or its name in the same domain.
+        """
+        if draft.key.type_name != PRODUCT:
+            raise InvalidInput(f"a product is a `{PRODUCT}`, not a `{draft.key.type_name}`")
+        body, stamp = pack(draft), Stamp(by, at)
+        with self._database.writing() as connection:
+            _refuse_taken(connection, body)
+            (here,) = store(connection, [body], stamp).ordinals.values()
+            add_revision(connection, here, selection, _begin(connection, here) + 1, stamp)
+            settle_name(connection, here)
+            return _read(connection, here)
+
+    def update_product(
+        self, guid: str, draft: EntityDraft, selection: Selection | None, *, revision: int, by: str, at: int
+    ) -> Product:
+        """Store attributes and, when it is given and not what is stored, the next revision of the selection.
+
+        Raises:
+            NotFound: there is no such ACTIVE product.
+            Conflict: the stored revision is another, or an ACTIVE product of the domain has the name.
+            InvalidInput: the draft has another key.
+        """
+        body, stamp = pack(draft), Stamp(by, at)
+        with self._database.writing() as connection:
+            before = active(connection, guid)
+            _refuse_stale(before, draft, revision)
+            store(connection, [body], stamp)
+            here = before.entity.ordinal
+            if selection is not None and _differs(selection, before.selection):
+                add_revision(connection, here, selection, revision + 1, stamp)
+            settle_name(connection, here)
+            return _read(connection, here)
+
+    def product(self, ref: str) -> Product:
+        """Return an ACTIVE product by guid, qualified name or name, in this order.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: products of several domains have that name.
+        """
+        with self._database.reading() as connection:
+            for column in (entities.c.guid, entities.c.qualified_name, products.c.name):
+                if found := find(connection, column == ref):
+                    return _only(found, ref)
+        raise missing(ref)
+
+    def products(self) -> Iterator[Product]:
+        """Stream the ACTIVE products in order of name, each as it is when read; no transaction stays open."""
+        place = tuple_(products.c.name, products.c.ordinal)
+        query = PRODUCTS.where(entities.c.status == Status.ACTIVE.value).order_by(*place).limit(BATCH)
+        after = ("", 0)
+        while rows := self._rows(query.where(place > after)):
+            yield from map(product_of, rows)
+            after = (rows[-1].name, rows[-1].ordinal)
+
+    def delete_product(self, guid: str, *, by: str, at: int) -> None:
+        """Archive a product; its selection, standings, runs and generations stay readable by guid.
+
+        Raises:
+            NotFound: there is no such ACTIVE product.
+        """
+        with self._database.writing() as connection:
+            bury(connection, [active(connection, guid).entity.ordinal], Stamp(by, at))
+
+    def revisions(self, guid: str) -> list[tuple[Selection, str, int]]:
+        """Return every revision of a selection with its author and time, newest first."""
+        with self._database.reading() as connection:
+            here = revisions.c.product == ordinal(connection, guid)
+            rows = connection.execute(select(revisions).where(here).order_by(revisions.c.revision.desc()))
+            return [(selection_of(row), row.author, row.at) for row in rows]
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self._database.reading() as connection:
+            return connection.execute(query).all()
+
+
+def _refuse_taken(connection: Connection, body: Body) -> None:
+    if found := find(connection, entities.c.qualified_name == body.draft.key.qualified_name):
+        raise Conflict(
+            f"there is a product `{body.draft.key.qualified_name}` already", hint=f"update `{found[0].entity.guid}`"
+        )
+
+
+def _refuse_stale(before: Product, draft: EntityDraft, revision: int) -> None:
+    if draft.key != before.entity.key:
+        raise InvalidInput(f"a product keeps its type and qualified name, `{before.entity.key.qualified_name}`")
+    if before.selection.revision != revision:
+        raise Conflict(
+            f"product `{before.entity.name}` is at revision {before.selection.revision}, not {revision}",
+            hint="read it again, and repeat the change on what is there now",
+        )
+
+
+def _differs(selection: Selection, stored: Selection) -> bool:
+    return replace(selection, revision=stored.revision) != stored
+
+
+def _begin(connection: Connection, here: int) -> int:
+    """Make room for a new product, or clear it for one that revives; return its last revision, 0 when it has none."""
+    last = connection.scalar(select(products.c.revision).where(products.c.ordinal == here))
+    if last is None:
+        connection.execute(insert(products).values(ordinal=here, name="", domain="", revision=0))
+        return 0
+    connection.execute(delete(standings).where(standings.c.product == here))
+    connection.execute(update(products).where(products.c.ordinal == here).values(run=None))
+    return int(last)
+
+
+def _read(connection: Connection, here: int) -> Product:
+    return product_of(connection.execute(PRODUCTS.where(entities.c.ordinal == here)).one())
+
+
+def _only(found: list[Product], ref: str) -> Product:
+    if len(found) > 1:
+        names = ", ".join(f"`{product.entity.key.qualified_name}`" for product in found)
+        raise Conflict(f"`{ref}` is the name of {len(found)} products: {names}", hint="name one by its qualified name")
+    return found[0]
