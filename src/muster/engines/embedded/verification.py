@@ -6,7 +6,8 @@ from typing import assert_never
 
 import pyarrow as pa
 
-from muster.binding.phrases import matches
+from muster.binding.phrases import holds, places
+from muster.binding.spanning import spans
 from muster.binding.tests import (
     NearSpan,
     NotSpan,
@@ -62,9 +63,19 @@ def _passing(view: View, path: str, test: Phrase | Spans) -> pa.Table:
         key
         for batch in view.reader(query, condition.values)
         for key, terms, positions in zip(*(part.to_pylist() for part in batch.columns), strict=True)
-        if matches(test, Tokens(tuple(terms), tuple(positions)))
+        if _passes(test, Tokens(tuple(terms), tuple(positions)))
     ]
     return pa.table({"key": pa.array(keys, pa.int64())})
+
+
+def _passes(test: Phrase | Spans, tokens: Tokens) -> bool:
+    match test:
+        case Phrase(_, slots, slop):
+            return holds(slots, slop, places(tokens))
+        case Spans(_, tree):
+            return next(iter(spans(tree, places(tokens))), None) is not None
+        case _:
+            assert_never(test)
 
 
 def _needed(test: Phrase | Spans) -> Formula[Test]:
