@@ -31,15 +31,14 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
         EngineUnavailable: the index cannot be opened.
     """
     folder = _folder(settings.data)
-    fields = asset_fields()
     with ExitStack() as stack:
         stack.enter_context(_owned(folder))
         record = stack.enter_context(closing(open_record(settings.record_url or f"sqlite:///{folder / 'record.db'}")))
         engine = EmbeddedEngine(
-            folder / "index.duckdb", fields, memory_limit=settings.engine_memory, threads=settings.engine_threads
+            folder / "index.duckdb", asset_fields(), memory=settings.engine_memory, threads=settings.engine_threads
         )
         stack.enter_context(closing(engine))
-        yield Workspace(record, engine, fields, now, settings.user, settings.limits())
+        yield Workspace(record, engine, now, settings.user, settings.limits())
 
 
 def _folder(path: Path) -> Path:

@@ -79,10 +79,10 @@ class Conflict(MusterError):
     code = "conflict"
 
 
-class RunHeld(MusterError):
-    """A guard stopped a run; nothing was applied."""
+class Held(MusterError):
+    """A guard stopped a run or an import; what it would do was not done."""
 
-    code = "run_held"
+    code = "held"
 
 
 class DataFolderBusy(MusterError):

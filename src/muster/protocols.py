@@ -9,6 +9,7 @@ from pyroaring import BitMap
 from muster.catalog.entity import Entity, EntityDraft
 from muster.catalog.product import Product, Selection
 from muster.catalog.token import Token
+from muster.fields import Fields
 from muster.membership import Generation, Move, Proposal, Run, Standing
 from muster.query.nodes import Leaf, Node
 
@@ -215,6 +216,10 @@ class Engine(Protocol):
         UnsupportedClause: with the clause's path, when this engine cannot express it.
         EngineUnavailable: the engine does not answer.
     """
+
+    def fields(self) -> Fields:
+        """Return the searchable fields: those mapped, and those that documents brought along."""
+        ...
 
     def count(self, query: Node, *, now: int) -> int:
         """Return the exact number of assets that match."""

@@ -68,3 +68,9 @@ class Entity:
     def name(self) -> str:
         """The human name, or the last part of the qualified name where there is none."""
         return str(self.attributes.get("name") or self.key.qualified_name.rsplit("/", 1)[-1])
+
+    def draft(self) -> EntityDraft:
+        """Return what a writer would say to leave the entity as it is: the start of an edit."""
+        return EntityDraft(
+            self.key, self.attributes, self.tags, self.terms, self.relationships, self.custom, self.guid
+        )

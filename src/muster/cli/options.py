@@ -15,7 +15,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON with stable field
 AsFace = Annotated[
     Face | None, typer.Option("--as", help="How the selection is written.", show_default="what it looks like")
 ]
-Text = Annotated[str, typer.Argument(help="The selection: shorthand, OpenSearch JSON, a dataProductAssetsDSL string or a rule tree; `@FILE` or `-` reads it.")]
+Text = Annotated[
+    str,
+    typer.Argument(
+        help="The selection: shorthand, OpenSearch JSON, a dataProductAssetsDSL string or a rule tree; `@FILE` or `-` reads it."
+    ),
+]
 Size = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Members a page.")]
 Cursor = Annotated[str | None, typer.Option("--cursor", help="Go on where a page ended (its `next`).")]
 SortBy = Annotated[
@@ -23,9 +28,7 @@ SortBy = Annotated[
 ]
 Attribute = Annotated[list[str] | None, typer.Option("--attribute", "-a", help="Attribute to show; repeatable.")]
 Force = Annotated[bool, typer.Option("--force", help="Go on where a guard would hold.")]
-Lenient = Annotated[
-    bool, typer.Option("--allow-unknown-fields", help="Accept fields that no asset has yet.")
-]
+Lenient = Annotated[bool, typer.Option("--allow-unknown-fields", help="Accept fields that no asset has yet.")]
 
 
 def settings(data: Path | None) -> Settings:

@@ -46,7 +46,8 @@ def entities(found: Sequence[Entity], attributes: Sequence[str] = ()) -> None:
 def products(found: Iterable[tuple[Product, int | None]]) -> None:
     """Print products with the size of their stored membership."""
     rows = (
-        (one.entity.name, "-" if size is None else f"{size:,}", english(parse(one.selection.wire))) for one, size in found
+        (one.entity.name, "-" if size is None else f"{size:,}", english(parse(one.selection.wire)))
+        for one, size in found
     )
     table(("NAME", "MEMBERS", "SELECTION"), rows, right=(1,))
 
@@ -106,7 +107,9 @@ def complaints(found: Iterable[Complaint]) -> None:
 def explained(one: Explained) -> None:
     """Print why an asset is in or out, clause by clause."""
     verdict = ("in", "bold green") if one.member else ("out", "bold red")
-    out.print(Text.assemble(f"{one.asset.name} ({one.asset.key.type_name}) is ", verdict, f" of {one.product.entity.name}"))
+    out.print(
+        Text.assemble(f"{one.asset.name} ({one.asset.key.type_name}) is ", verdict, f" of {one.product.entity.name}")
+    )
     if one.standing is not None:
         word = "pinned" if one.standing.decision is Decision.PIN else "excluded"
         out.print(Text(f"{word} by {one.standing.by}: {one.standing.reason}", style="yellow"))
@@ -130,12 +133,16 @@ def runs(found: Iterable[Run], time: Any) -> None:
         )
         for one in found
     )
-    table(("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE"), rows, right=(0, 3, 4, 5, 6))
+    table(
+        ("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE"), rows, right=(0, 3, 4, 5, 6)
+    )
 
 
 def revisions(found: Iterable[Revision], time: Any) -> None:
     """Print the edits of a selection."""
-    rows = ((one.selection.revision, time(one.at), one.by, one.selection.face.value, one.selection.text) for one in found)
+    rows = (
+        (one.selection.revision, time(one.at), one.by, one.selection.face.value, one.selection.text) for one in found
+    )
     table(("REVISION", "AT", "BY", "FACE", "TEXT"), rows, right=(0,))
 
 

@@ -21,7 +21,9 @@ TokenName = Annotated[str, typer.Option("--name", help="What the token is for; a
 def create(
     name: TokenName,
     role: Annotated[Role, typer.Option("--role", help="What its bearer may do.")] = Role.VIEWER,
-    domain: Annotated[list[str] | None, typer.Option("--domain", help="Bind an editor to a domain; repeatable.")] = None,
+    domain: Annotated[
+        list[str] | None, typer.Option("--domain", help="Bind an editor to a domain; repeatable.")
+    ] = None,
     expires: Annotated[str | None, typer.Option("--expires", help="`30d`, `12h`, or an ISO date or time.")] = None,
     data: Data = None,
     as_json: Json = False,
@@ -44,7 +46,7 @@ def create(
 def list_tokens(data: Data = None, as_json: Json = False) -> None:
     """List the tokens, never their secrets."""
     with open_workspace(settings(data)) as work:
-        found, now = [_view(one, work.clock()) for one in work.record.tokens()], work.clock()
+        found = [_view(one, work.clock()) for one in work.record.tokens()]
     if as_json:
         emit(found)
     elif found:

@@ -8,12 +8,16 @@ import typer
 from muster.bootstrap import open_workspace
 from muster.cli import show, views
 from muster.cli.options import Data, Force, Json, settings
-from muster.cli.terminal import emit, err, out, progress
+from muster.cli.terminal import emit, out, progress
+from muster.errors import Held
 from muster.membership import Outcome
 from muster.service.doctor import examine
 from muster.service.project import project
 from muster.service.project import reindex as rebuild
+from muster.service.sync import Synced
 from muster.service.sync import sync as run_sync
+
+NAMED = 5
 
 
 def sync(
@@ -36,22 +40,32 @@ def sync(
         emit([{"product": one.product.entity.name, **views.run(one.run)} for one in done])
     else:
         _report(done)
-    if any(one.held for one in done):
-        raise typer.Exit(1)
+    if held := [one.product.entity.name for one in done if one.held]:
+        raise Held(
+            f"{len(held)} of {len(done)} runs held, nothing applied: {', '.join(held[:NAMED])}",
+            hint="see what the selection finds now (`muster product members`), then `muster sync PRODUCT --force`",
+        )
 
 
-def _report(done: list) -> None:
+def _report(done: list[Synced]) -> None:
     counts = {outcome: sum(one.run.outcome is outcome for one in done) for outcome in Outcome}
     moved = [one for one in done if one.run.outcome is not Outcome.UNCHANGED]
     rows = (
-        (one.product.entity.name, one.run.outcome.value, f"{one.run.total:,}", f"+{one.run.joined:,}", f"-{one.run.left:,}", one.run.held_because)
+        (
+            one.product.entity.name,
+            one.run.outcome.value,
+            f"{one.run.total:,}",
+            f"+{one.run.joined:,}",
+            f"-{one.run.left:,}",
+            one.run.held_because,
+        )
         for one in moved
     )
     if moved:
         show.table(("PRODUCT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "HELD BECAUSE"), rows, right=(2, 3, 4))
-    out.print(", ".join(f"{count:,} {outcome.value}" for outcome, count in counts.items() if count) or "no products yet")
-    if counts[Outcome.HELD]:
-        err.print("hint: look at what the selection finds now, then `muster sync PRODUCT --force` to go on")
+    out.print(
+        ", ".join(f"{count:,} {outcome.value}" for outcome, count in counts.items() if count) or "no products yet"
+    )
 
 
 def reindex(data: Data = None, as_json: Json = False) -> None:
@@ -73,7 +87,9 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
     if as_json:
         emit({"findings": [asdict(one) for one in findings], "settings": described})
     else:
-        show.table(("", "FINDING", "WHAT TO DO"), (("ok" if one.ok else "!!", one.message, one.hint) for one in findings))
+        show.table(
+            ("", "FINDING", "WHAT TO DO"), (("ok" if one.ok else "!!", one.message, one.hint) for one in findings)
+        )
         out.print()
         show.table(("SETTING", "VALUE", "MEANING"), (tuple(one.values()) for one in described))
     if not all(one.ok for one in findings):

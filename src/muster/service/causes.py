@@ -43,9 +43,7 @@ def _leave_causes(left: BitMap, before: Generation, evidence: Evidence) -> dict[
     dropped = _standing(evidence, Decision.PIN, before.at) - _standing(evidence, Decision.PIN, evidence.now)
     excluded = _standing(evidence, Decision.EXCLUSION, evidence.now)
     edited = BitMap() if evidence.formerly is None else left & evidence.formerly
-    return _first_that_applies(
-        left, [(Cause.EXCLUSION, excluded), (Cause.PIN, dropped), (Cause.SELECTION, edited)]
-    )
+    return _first_that_applies(left, [(Cause.EXCLUSION, excluded), (Cause.PIN, dropped), (Cause.SELECTION, edited)])
 
 
 def _first_that_applies(moved: BitMap, candidates: list[tuple[Cause, BitMap]]) -> dict[Cause, BitMap]:

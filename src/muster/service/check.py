@@ -8,6 +8,8 @@ from typing import Any
 
 from muster.errors import InvalidInput, UnknownField
 from muster.fields import Kind
+from muster.query.formula import leaves
+from muster.query.naming import walk
 from muster.query.nodes import (
     Bool,
     Exists,
@@ -27,12 +29,21 @@ from muster.query.nodes import (
     Value,
     Wildcard,
 )
-from muster.query.formula import leaves
-from muster.query.naming import walk
 from muster.service.workspace import Workspace
 
 OneField = (
-    Term | Terms | Exists | Prefix | Wildcard | Regexp | Fuzzy | Range | Match | MatchPhrase | MatchPhrasePrefix | SpanTerm
+    Term
+    | Terms
+    | Exists
+    | Prefix
+    | Wildcard
+    | Regexp
+    | Fuzzy
+    | Range
+    | Match
+    | MatchPhrase
+    | MatchPhrasePrefix
+    | SpanTerm
 )
 """The clauses that ask one field."""
 
@@ -65,7 +76,9 @@ class Complaint:
 
 def check(work: Workspace, node: Node) -> list[Complaint]:
     """Return all complaints, errors first: what cannot run, what is likely not meant, and what it costs."""
-    found = [complaint for path, clause in walk(node) for rule in CLAUSE_RULES for complaint in rule(work, path, clause)]
+    found = [
+        complaint for path, clause in walk(node) for rule in CLAUSE_RULES for complaint in rule(work, path, clause)
+    ]
     try:
         found += _members(work, node)
         found += _values(work, node)
@@ -76,11 +89,15 @@ def check(work: Workspace, node: Node) -> list[Complaint]:
 
 
 def _unknown_field(work: Workspace, path: str, clause: Node) -> Iterator[Complaint]:
-    if isinstance(clause, OneField) and not work.fields.covers(clause.field):
+    if isinstance(clause, OneField) and not _mapped(work, clause.field):
         try:
             work.fields.find(clause.field)
         except UnknownField as error:
             yield Complaint(Severity.ERROR, error.code, error.message, path, error.hint or "")
+
+
+def _mapped(work: Workspace, name: str) -> bool:
+    return work.fields.get(name) is not None or work.fields.is_object(name)
 
 
 def _analysed_term(work: Workspace, path: str, clause: Node) -> Iterator[Complaint]:
@@ -136,7 +153,9 @@ def _values(work: Workspace, node: Node) -> Iterator[Complaint]:
     for path, clause in walk(node):
         if isinstance(clause, Term | Terms) and work.fields.get(clause.field) and not _inside(path, nested):
             values = (clause.value,) if isinstance(clause, Term) else clause.values[:VALUES_LOOKED_AT]
-            yield from (_no_such_value(work, path, clause.field, value) for value in values if not _seen(work, clause, value))
+            yield from (
+                _no_such_value(work, path, clause.field, value) for value in values if not _seen(work, clause, value)
+            )
 
 
 def _inside(path: str, above: list[str]) -> bool:
@@ -162,7 +181,9 @@ def _cost(work: Workspace, node: Node) -> Iterator[Complaint]:
     message = f"{len(asked):,} leaf clauses, {postings:,} postings"
     if dear:
         message += f", {len(dear)} of them read every value of their field (regexp, fuzzy, leading wildcard)"
-    yield Complaint(Severity.NOTE, "cost", message, "", "prefer `prefix` or `term` where they say the same" if dear else "")
+    yield Complaint(
+        Severity.NOTE, "cost", message, "", "prefer `prefix` or `term` where they say the same" if dear else ""
+    )
 
 
 def _is_dear(clause: Leaf) -> bool:

@@ -1,7 +1,7 @@
 """Define products by a selection; change and delete them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from muster.catalog.entity import Entity, EntityDraft, Key
@@ -70,9 +70,7 @@ def create(
     return Defined(product, complaints)
 
 
-def update(
-    work: Workspace, ref: str, written: Written | None, details: Details, *, lenient: bool = False
-) -> Defined:
+def update(work: Workspace, ref: str, written: Written | None, details: Details, *, lenient: bool = False) -> Defined:
     """Change a product's details, its selection, or both; the next revision is made only when the query changes.
 
     Raises:
@@ -81,7 +79,8 @@ def update(
     """
     product = work.record.product(ref)
     attributes = {**product.entity.attributes, **details.attributes()}
-    selection, complaints = None, ()
+    selection: Selection | None = None
+    complaints: tuple[Complaint, ...] = ()
     if written is not None:
         project(work)
         node, face = read(work, written)
@@ -90,7 +89,7 @@ def update(
         selection = _next_selection(product, written.text, face, node)
     stored = work.record.update_product(
         product.entity.guid,
-        _draft(product.entity, attributes),
+        replace(product.entity.draft(), attributes=attributes),
         selection,
         revision=product.selection.revision,
         by=work.by,
@@ -160,10 +159,4 @@ def _new_draft(name: str, home: Entity, details: Details, selection: dict[str, A
     }
     return EntityDraft(
         Key("DataProduct", f"{parent}/product/{new_id()}"), attributes, relationships={"dataDomain": (home.key,)}
-    )
-
-
-def _draft(entity: Entity, attributes: Mapping[str, Any]) -> EntityDraft:
-    return EntityDraft(
-        entity.key, attributes, entity.tags, entity.terms, entity.relationships, entity.custom, entity.guid
     )

@@ -37,5 +37,7 @@ def _entities(work: Workspace) -> Finding:
     missing, foreign = len(recorded - work.engine.universe()), len(work.engine.universe() - recorded)
     behind = work.engine.position() < work.record.position()
     if foreign or (missing and not behind):
-        return Finding(False, f"{missing:,} entities are missing from the index, {foreign:,} do not belong", "run `muster reindex`")
+        return Finding(
+            False, f"{missing:,} entities are missing from the index, {foreign:,} do not belong", "run `muster reindex`"
+        )
     return Finding(True, f"{len(recorded):,} entities on record, {missing:,} not yet indexed")

@@ -1,5 +1,6 @@
 """Say clause by clause why an asset is in a product, or why it is not."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from muster.catalog.document import document
@@ -50,6 +51,6 @@ def explain(work: Workspace, ref: str, asset_ref: str) -> Explained:
     return Explained(product, asset, member, clauses.matched, standing, clauses, generation, stored)
 
 
-def vocabulary(work: Workspace):  # noqa: ANN201
+def vocabulary(work: Workspace) -> Callable[[str], Iterable[str]]:
     """Return the index's vocabulary: field -> its distinct terms."""
     return lambda field: [str(term) for term, _ in work.engine.terms(field, limit=WHOLE_VOCABULARY)]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Selection
-from muster.membership import Cause, Run
 from muster.errors import NotFound
+from muster.membership import Cause, Run
 from muster.service.workspace import Workspace
 
 EVERY_RUN = 1_000_000

@@ -46,14 +46,17 @@ def ingest(
     A scope is a qualified name: everything at or below it belongs to this import. When more than half of what the
     scopes hold would be archived, nothing is, unless forced: half a manifest is likelier than half a warehouse gone.
     """
-    counts, seen = [0, 0, 0], BitMap()
+    created = updated = unchanged = 0
+    seen = BitMap()
     for batch in batches(drafts, BATCH):
         written = work.record.write(batch, by=work.by, at=work.clock())
         seen.update(_ordinals(written))
-        for place, some in enumerate((written.created, written.updated, written.unchanged)):
-            counts[place] += len(some)
+        created += len(written.created)
+        updated += len(written.updated)
+        unchanged += len(written.unchanged)
         advance(len(batch))
-    return Ingested(*counts, *_archive(work, scopes, seen, force=force))
+    gone, held = _archive(work, scopes, seen, force=force)
+    return Ingested(created, updated, unchanged, gone, held)
 
 
 def _archive(work: Workspace, scopes: Iterable[str], seen: BitMap, *, force: bool) -> tuple[int, bool]:
@@ -69,4 +72,3 @@ def _archive(work: Workspace, scopes: Iterable[str], seen: BitMap, *, force: boo
 
 def _ordinals(written: Written) -> BitMap:
     return BitMap([*written.created, *written.updated, *written.unchanged])
-

@@ -150,7 +150,9 @@ def provenance(work: Workspace, product: Product, generation: Generation | None)
 def _chosen(work: Workspace, ref: str, mode: Mode) -> tuple[Product, Generation | None]:
     """Return the product and the generation to read; None means: run it now."""
     product = work.record.product(ref)
-    generation = None if isinstance(mode, Live) else work.record.generations([product.entity.guid]).get(product.entity.guid)
+    generation = (
+        None if isinstance(mode, Live) else work.record.generations([product.entity.guid]).get(product.entity.guid)
+    )
     if isinstance(mode, MaxAge) and generation is not None:
         young = work.clock() - generation.at <= mode.milliseconds
         return product, generation if young and generation.revision == product.selection.revision else None
@@ -173,9 +175,7 @@ def _stored_page(
     work: Workspace, found: BitMap, request: PageRequest, after: tuple[Any, ...] | None
 ) -> tuple[int, list[int], tuple[Any, ...] | None]:
     if request.sort:
-        page = work.engine.search(
-            MatchAll(), Page(request.size, request.sort, after), now=work.clock(), within=found
-        )
+        page = work.engine.search(MatchAll(), Page(request.size, request.sort, after), now=work.clock(), within=found)
         return len(found), [hit.ordinal for hit in page.hits], page.hits[-1].after if page.hits else None
     start = 0 if after is None else found.rank(after[0])
     ordinals = list(found[start : start + request.size])

@@ -116,7 +116,7 @@ def _commit(
     return [Synced(product, run) for (product, _), run in zip(found, runs, strict=True)]
 
 
-def _proposal(  # noqa: PLR0913 - everything that a run weighs, once
+def _proposal(
     work: Workspace,
     product: Product,
     selected: BitMap | InvalidInput,

@@ -9,11 +9,15 @@ from muster.query.limits import DEFAULT, Limits
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One record, its index and the fields they share; `by` signs what is written."""
+    """One record and its index; `by` signs what is written."""
 
     record: Record
     engine: Engine
-    fields: Fields
     clock: Clock
     by: str
     limits: Limits = field(default=DEFAULT)
+
+    @property
+    def fields(self) -> Fields:
+        """The searchable fields, those that documents brought along among them."""
+        return self.engine.fields()
