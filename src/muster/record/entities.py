@@ -53,8 +53,9 @@ class Entities:
             NotFound: there is none.
             Conflict: several types have that qualified name.
         """
+        named = (entities.c.guid == ref) | (entities.c.qualified_name == ref)
         with self._database.reading() as connection:
-            rows = connection.execute(WHOLE.where((entities.c.guid == ref) | (entities.c.qualified_name == ref))).all()
+            rows = connection.execute(WHOLE.where(named).order_by(entities.c.ordinal)).all()
         return _only([unpack(row) for row in rows], ref)
 
     def entities(self, ordinals: Sequence[int]) -> list[Entity]:
