@@ -1,1 +1,1 @@
-"""Real catalogs in."""
+"""Real catalogs in: readers that yield drafts, for a service to write."""

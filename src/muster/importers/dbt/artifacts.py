@@ -1,0 +1,107 @@
+"""dbt's artifacts as files: loaded, recognised, and cut down to what an import needs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from muster.errors import InvalidInput
+
+SECTIONS = ("nodes", "sources", "exposures", "metrics", "semantic_models", "unit_tests", "groups")
+VERSIONS = {"manifest": range(7, 13), "catalog": range(1, 2), "run-results": range(4, 7)}
+"""The schema versions that are read, by kind of artifact."""
+
+_SCHEMA = re.compile(r"/(?P<kind>[a-z-]+)/v(?P<version>\d+)(\.json)?$")
+_MADE_BY = {
+    "manifest": "`dbt parse`, `dbt build` or `dbt docs generate` writes it to `target/manifest.json`",
+    "catalog": "`dbt docs generate` writes it to `target/catalog.json`",
+    "run-results": "`dbt build` or `dbt test` writes it to `target/run_results.json`",
+}
+
+Raw = Mapping[str, Any]
+"""A JSON object as dbt wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifacts:
+    """What dbt says: of the manifest by section and unique id, of the warehouse and of the last run by unique id."""
+
+    metadata: Raw
+    version: int
+    sections: Mapping[str, Mapping[str, Raw]]
+    catalog: Mapping[str, Raw]
+    results: Mapping[str, Raw]
+
+
+def load(manifest: Path, catalog: Path | None, results: Path | None) -> Artifacts:
+    """Read the files.
+
+    Raises:
+        InvalidInput: a file that cannot be read, is not JSON, is another artifact or of another version.
+    """
+    whole, version = _read(manifest, "manifest")
+    sections = {name: _section(whole, name, manifest) for name in SECTIONS}
+    metadata = whole["metadata"]
+    # The rest, macros above all, is most of a large manifest: let go of it before the next file is read.
+    del whole
+    return Artifacts(metadata, version, sections, _catalog(catalog), _results(results))
+
+
+def _catalog(path: Path | None) -> dict[str, Raw]:
+    if path is None:
+        return {}
+    whole, _ = _read(path, "catalog")
+    return {**_section(whole, "nodes", path), **_section(whole, "sources", path)}
+
+
+def _results(path: Path | None) -> dict[str, Raw]:
+    if path is None:
+        return {}
+    whole, _ = _read(path, "run-results")
+    match whole.get("results"):
+        case list() as rows if all(isinstance(row, dict) and "unique_id" in row for row in rows):
+            return {row["unique_id"]: row for row in rows}
+        case _:
+            raise _refused(path, "run-results", "`results` must be a list of results", "/results")
+
+
+def _read(path: Path, kind: str) -> tuple[dict[str, Any], int]:
+    try:
+        whole = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise InvalidInput(f"`{path}` cannot be read: {error.strerror}", hint=_MADE_BY[kind]) from error
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput(f"`{path}` is not JSON: {error}", hint=_MADE_BY[kind]) from error
+    return whole, _version(whole, path, kind)
+
+
+def _version(whole: Any, path: Path, kind: str) -> int:
+    match whole:
+        case {"metadata": {"dbt_schema_version": str() as schema}} if found := _SCHEMA.search(schema):
+            pass
+        case _:
+            message = f"not a {kind} of dbt: it has no `dbt_schema_version`"
+            raise _refused(path, kind, message, "/metadata/dbt_schema_version")
+    if found["kind"] != kind:
+        raise _refused(path, kind, f"a {found['kind']}, not a {kind}", "/metadata/dbt_schema_version")
+    version, known = int(found["version"]), VERSIONS[kind]
+    if version not in known:
+        message = f"{kind} version {version} is not known, only {known[0]} to {known[-1]}"
+        raise _refused(path, kind, message, "/metadata/dbt_schema_version")
+    return version
+
+
+def _section(whole: Raw, name: str, path: Path) -> dict[str, Raw]:
+    section = whole.get(name) or {}
+    if isinstance(section, dict) and all(isinstance(entry, dict) for entry in section.values()):
+        return section
+    raise InvalidInput(
+        f"`{path}`: `{name}` must be an object of objects", path=f"/{name}", hint="write it anew with dbt"
+    )
+
+
+def _refused(path: Path, kind: str, message: str, pointer: str) -> InvalidInput:
+    return InvalidInput(f"`{path}`: {message}", path=pointer, hint=_MADE_BY[kind])
