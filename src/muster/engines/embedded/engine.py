@@ -25,7 +25,7 @@ class EmbeddedEngine:
     `memory` bounds DuckDB's own memory, `threads` its workers (all cores when not said).
 
     Raises:
-        DataFolderBusy: another process has the file open.
+        DataFolderBusy: the file is open already, here or in another process.
         EngineUnavailable: the file is damaged or of another format.
     """
 

@@ -26,6 +26,8 @@ FORMAT = 1
 
 REINDEX = "rebuild it with `muster reindex`"
 MEMORY = ":memory:"
+USE = "USE store"
+BUSY = ("Could not set lock", "already attached")
 
 CREATE = (
     "CREATE TABLE index_state (format INTEGER, position BIGINT)",
@@ -78,7 +80,7 @@ class Store:
     """One file (or `:memory:`), one writer at a time, any number of readers.
 
     Raises:
-        DataFolderBusy: another process has the file open.
+        DataFolderBusy: the file is open already, here or in another process.
         EngineUnavailable: the file is damaged or of another format.
     """
 
@@ -137,6 +139,7 @@ class Store:
     def _cursor(self) -> DuckDBPyConnection:
         """Begin a transaction; reading something in it is what fixes the state that it sees."""
         cursor = self._connection.cursor()
+        cursor.execute(USE)
         cursor.begin()
         cursor.execute("SELECT position FROM index_state").fetchall()
         return cursor
@@ -164,19 +167,29 @@ def remember(cursor: DuckDBPyConnection, before: State, after: State) -> None:
 
 
 def _connect(path: str, memory: str, threads: int | None) -> DuckDBPyConnection:
+    """Attach the file to a database in memory.
+
+    Opened as the database itself it could not be recovered after a crash: its log is then replayed before the
+    functions exist that a change of a column's type needs.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
+        "temp_directory": "" if path == MEMORY else f"{path}.tmp",
         "preserve_insertion_order": False,
         "python_enable_replacements": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "wal_autocheckpoint": "128MB",
     }
-    return duckdb.connect(path, config=config | ({} if threads is None else {"threads": threads}))
+    connection = duckdb.connect(MEMORY, config=config | ({} if threads is None else {"threads": threads}))
+    quoted = path.replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS store")
+    connection.execute(USE)
+    return connection
 
 
 def _open(connection: DuckDBPyConnection, path: str) -> State:
-    if not connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]:
+    if not connection.execute("SHOW TABLES").fetchall():
         create(connection)
         return State(Layout(), BitMap(), 0)
     try:
@@ -209,13 +222,10 @@ def _reported(path: str) -> Iterator[None]:
     """Say what DuckDB's errors mean for the caller."""
     try:
         yield
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise DataFolderBusy(f"another process has `{path}` open", hint="stop it, or talk to it") from error
-        raise EngineUnavailable(f"`{path}` cannot be used: {_first_line(error)}", hint=REINDEX) from error
+    except duckdb.OutOfMemoryException as error:
+        raise EngineUnavailable("the index needs more memory than it may use", hint="allow it more") from error
     except duckdb.Error as error:
-        raise EngineUnavailable(f"the index failed: {_first_line(error)}", hint=REINDEX) from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", maxsplit=1)[0]
+        said = str(error).split("\n", maxsplit=1)[0]
+        if any(sign in said for sign in BUSY):
+            raise DataFolderBusy(f"`{path}` is open already", hint="stop the process that has it open") from error
+        raise EngineUnavailable(f"`{path}` cannot be used: {said}", hint=REINDEX) from error
