@@ -1,0 +1,209 @@
+"""Date formats by name and by pattern, as regular expressions whose groups are the parts of a date."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from muster.analysis.dates_zones import DAY, HOUR, MINUTE, SECOND, Zone, days_of, zone
+from muster.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text says: a local time, and the zone when it names one."""
+
+    local: int
+    zone: Zone | None = None
+
+
+Parser: TypeAlias = Callable[[str, bool], Parsed | None]
+"""Takes a text and whether missing parts are filled upward; None when the text is not of the format."""
+
+_YEAR = r"(?P<year>\d{4}|\+\d{5,9}|-\d{4,9})"
+_YEAR_OF_ERA = r"(?P<year>(?!0000)\d{4}|\+\d{5,9})"
+_ZONE = (
+    r"(?P<zone>Z|[+-]\d\d(?::?\d\d(?::\d\d)?)?"
+    r"|(?:UTC|GMT|UT)(?:[+-]\d\d:\d\d(?::\d\d)?)?|(?!(?:UTC|GMT|UT)[+-])[A-Za-z][A-Za-z0-9~/._+-]+)"
+)
+_STRICT = (
+    rf"{_YEAR}(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?"
+    rf"(?:T(?:(?P<hour>\d\d)(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,9}}))?)?)?{_ZONE}?)?)?)?"
+)
+_LAX = (
+    r"(?P<year>-?\d{1,5})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?"
+    r"(?:T(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    rf"{_ZONE}?)?)?)?)?"
+)
+_DATE = rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)"
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+
+_NAMED: Mapping[str, str] = {
+    "strict_date_optional_time": _STRICT,
+    "date_optional_time": _LAX,
+    "strict_date_time": rf"{_DATE}T{_CLOCK}(?:\.(?P<fraction>\d{{1,9}}))?{_ZONE}",
+    "strict_date_time_no_millis": rf"{_DATE}T{_CLOCK}{_ZONE}",
+    "strict_year": _YEAR,
+    "strict_year_month": rf"{_YEAR}-(?P<month>\d\d)",
+    "basic_date": r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
+}
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)} | {
+    name[:3]: number for number, name in enumerate(_MONTHS, 1)
+}
+
+_LETTERS: Mapping[str, str] = {
+    "yyyy": _YEAR_OF_ERA,
+    "uuuu": _YEAR,
+    "MMMM": rf"(?P<month>{'|'.join(_MONTHS)})",
+    "MMM": rf"(?P<month>{'|'.join(name[:3] for name in _MONTHS)})",
+    "MM": r"(?P<month>\d\d)",
+    "M": r"(?P<month>\d{1,19})",
+    "dd": r"(?P<day>\d\d)",
+    "d": r"(?P<day>\d{1,19})",
+    "HH": r"(?P<hour>\d\d)",
+    "H": r"(?P<hour>\d{1,19})",
+    "hh": r"(?P<half>\d\d)",
+    "h": r"(?P<half>\d{1,19})",
+    "a": r"(?P<noon>AM|PM)",
+    "mm": r"(?P<minute>\d\d)",
+    "m": r"(?P<minute>\d{1,19})",
+    "ss": r"(?P<second>\d\d)",
+    "s": r"(?P<second>\d{1,19})",
+    "Z": r"(?P<zone>[+-]\d{4})",
+    "XXX": r"(?P<zone>Z|[+-]\d\d:\d\d)",
+    "XX": r"(?P<zone>Z|[+-]\d{4})",
+    "X": r"(?P<zone>Z|[+-]\d\d(?:\d\d)?)",
+}
+_PATTERN_PART = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']")
+
+
+@lru_cache(maxsize=256)
+def parsers(format_: str) -> tuple[Parser, ...]:
+    """Return the parsers of a format's alternatives (`||`), in order.
+
+    Raises:
+        InvalidInput: a name or pattern letter that is not supported.
+    """
+    return tuple(_parser(one) for one in format_.split("||"))
+
+
+def _parser(name: str) -> Parser:
+    if name in _EPOCHS:
+        return _EPOCHS[name]
+    expression = re.compile(_NAMED.get(name) or _of_pattern(name), re.ASCII)
+
+    def parse(text: str, round_up: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
+        match = expression.fullmatch(text)
+        return _filled(match.groupdict(), round_up=round_up) if match else None
+
+    return parse
+
+
+def _of_pattern(pattern: str) -> str:
+    parts, at = [], 0
+    while at < len(pattern):
+        match = _PATTERN_PART.match(pattern, at)
+        if match is None:
+            raise _unsupported(pattern)
+        parts.append(_piece(match, pattern))
+        at = match.end()
+    if not any("<year>" in part for part in parts):
+        raise _unsupported(pattern)
+    return "".join(parts)
+
+
+def _piece(match: re.Match[str], pattern: str) -> str:
+    text = match.group()
+    if match.group(2) is None:
+        return re.escape(text if match.group(1) is None else match.group(1).replace("''", "'") or "'")
+    if text.strip("S") == "" and len(text) <= 9:
+        return rf"(?P<fraction>\d{{{len(text)}}})"
+    if text not in _LETTERS:
+        raise _unsupported(pattern)
+    return _LETTERS[text]
+
+
+def _unsupported(pattern: str) -> InvalidInput:
+    return InvalidInput(
+        f"date format `{pattern}` is not supported",
+        hint=f"use {', '.join([*_NAMED, *_EPOCHS])} or a pattern such as `yyyy-MM-dd HH:mm:ss`",
+    )
+
+
+def _filled(parts: Mapping[str, str | None], *, round_up: bool) -> Parsed | None:
+    try:
+        days = days_of(int(parts["year"] or 0), _month(parts.get("month")), int(parts.get("day") or 1))
+        return Parsed(days * DAY + _clock(parts, round_up=round_up), _zone(parts.get("zone")))
+    except ValueError:
+        return None
+
+
+def _month(text: str | None) -> int:
+    if text is None:
+        return 1
+    return _MONTH_NUMBERS[text] if text.isalpha() else int(text)
+
+
+def _zone(text: str | None) -> Zone | None:
+    return None if text is None else zone(text)
+
+
+def _clock(parts: Mapping[str, str | None], *, round_up: bool) -> int:
+    hour = _hour(parts, 23 if round_up else 0)
+    minute, second = (
+        int(given) if (given := parts.get(name)) is not None else 59 * round_up for name in ("minute", "second")
+    )
+    fraction = parts.get("fraction")
+    millis = int(fraction.ljust(3, "0")[:3]) if fraction is not None else 999 * round_up
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError(hour, minute, second)
+    return hour * HOUR + minute * MINUTE + second * SECOND + millis
+
+
+def _hour(parts: Mapping[str, str | None], default: int) -> int:
+    half, noon = parts.get("half"), parts.get("noon")
+    if half is None or noon is None:
+        return int(given) if (given := parts.get("hour")) is not None else default
+    if not 1 <= int(half) <= 12:
+        raise ValueError(half)
+    return int(half) % 12 + 12 * (noon == "PM")
+
+
+_MILLIS = re.compile(r"(-?\d{1,19})(?:\.(\d{0,6}))?", re.ASCII)
+_SECONDS = re.compile(r"(-?\d{1,19})(?:\.(\d{0,9}))?", re.ASCII)
+_LARGEST = (1 << 63) - 1
+
+
+def _epoch_millis(text: str, _: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
+    """A fraction of a negative number counts away from zero."""
+    match = _MILLIS.fullmatch(text)
+    if match is None or abs(int(match[1])) > _LARGEST:
+        return None
+    return Parsed(int(match[1]) - (match[1].startswith("-") and int(match[2] or 0) > 0))
+
+
+def _epoch_second(text: str, _: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
+    """The fraction counts forward, also behind a negative number; `-0` is refused."""
+    match = _SECONDS.fullmatch(text)
+    if match is None or abs(int(match[1])) > _LARGEST // SECOND or (match[1].startswith("-") and int(match[1]) == 0):
+        return None
+    return Parsed(int(match[1]) * SECOND + int((match[2] or "").ljust(3, "0")[:3]))
+
+
+_EPOCHS: Mapping[str, Parser] = {"epoch_millis": _epoch_millis, "epoch_second": _epoch_second}
