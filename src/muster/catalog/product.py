@@ -1,19 +1,11 @@
 """Data products and the selections that define them."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from muster.catalog.entity import Entity
+from muster.query.faces import Face
 
-
-class Face(StrEnum):
-    """The form in which a selection was written."""
-
-    BUILDER = "builder"
-    WIRE = "wire"
-    DSL = "dsl"
-    SHORTHAND = "shorthand"
-    RULES = "rules"
+__all__ = ["Face", "Product", "Selection"]
 
 
 @dataclass(frozen=True, slots=True)
