@@ -16,7 +16,8 @@ from pathlib import Path
 from opensearchpy import OpenSearch
 
 from tests.conformance import loading, moments
-from tests.conformance.judges import OnOpenSearch, Refused, Verdict
+from tests.conformance.agreement import agrees, expected, shown
+from tests.conformance.judges import OnOpenSearch
 from tests.servers import answer, opensearch
 
 
@@ -35,35 +36,18 @@ def main(arguments: list[str]) -> int:
 
 
 def _ask(judge: OnOpenSearch, scenarios: list[loading.Scenario], *, everything: bool) -> int:
+    """Print the differing answers, or all of them, and return how many differ."""
     now = dt.datetime.now(dt.UTC)
     differing = 0
     for scenario in scenarios:
         verdict = judge(moments.fill(scenario.assets, now), loading.MAPPING, scenario.selection, now)
-        differs = not agrees(scenario, verdict)
+        differs = not agrees(scenario, verdict, "opensearch")
         differing += differs
         if differs or everything:
-            print(
-                f"{'DIFFERS' if differs else 'agrees '} {scenario}\n    expected {expected(scenario)}\n    got      {shown(verdict)}"
-            )
+            print("differs" if differs else "agrees ", scenario)
+            print(f"    expected {expected(scenario, 'opensearch')}\n    got      {shown(verdict)}")
     print(f"{len(scenarios)} scenarios, {differing} differ")
     return differing
-
-
-def agrees(scenario: loading.Scenario, verdict: Verdict) -> bool:
-    """Whether a verdict is what the scenario expects; a judge without statuses may refuse with any."""
-    if isinstance(verdict, Refused):
-        return scenario.refused is not None and verdict.status in {None, scenario.status}
-    return verdict == scenario.expect
-
-
-def expected(scenario: loading.Scenario) -> str:
-    """The expectation of a scenario in one line."""
-    return f"refusal: {scenario.refused}" if scenario.expect is None else shown(scenario.expect)
-
-
-def shown(verdict: Verdict) -> str:
-    """A verdict in one line."""
-    return str(sorted(verdict)) if isinstance(verdict, frozenset) else repr(verdict)
 
 
 if __name__ == "__main__":

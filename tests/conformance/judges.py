@@ -30,13 +30,18 @@ class Unsupported:
     reason: str
 
 
+JUDGES = ("opensearch",)
+"""The judges that answer scenarios."""
+
 Verdict = frozenset[str] | Refused | Unsupported
 
 
 class Judge(Protocol):
     """Answers the ids of the assets in `corpus` that `selection` (wire form) selects."""
 
-    def __call__(self, corpus: Corpus, mapping: Json, selection: Json, now: dt.datetime) -> Verdict: ...
+    def __call__(self, corpus: Corpus, mapping: Json, selection: Json, now: dt.datetime) -> Verdict:
+        """Answer one selection on one corpus at one moment."""
+        ...
 
 
 class OnOpenSearch:
@@ -55,7 +60,7 @@ class OnOpenSearch:
                 warnings.simplefilter("ignore", OpenSearchWarning)  # the node names deprecated spellings
                 answer = self._client.search(index=index, body={"query": selection, "size": 10_000, "_source": False})
         except TransportError as refusal:
-            return Refused(_reason(refusal), refusal.status_code)
+            return Refused(_reason(refusal), int(refusal.status_code))
         return ids(answer)
 
     def index_of(self, corpus: Corpus, mapping: Json) -> str:
@@ -95,7 +100,8 @@ def _bulk_lines(corpus: Corpus) -> Iterator[dict[str, Any]]:
 
 def _reason(refusal: TransportError) -> str:
     """The innermost reason the node gives."""
-    error = refusal.info["error"]
+    info: Any = refusal.info
+    error = info["error"]
     causes = error.get("failed_shards") or [{"reason": error}]
     cause = causes[0]["reason"]
     return str(cause.get("caused_by", cause).get("reason", cause))

@@ -13,6 +13,10 @@ import yaml
 FOLDER = Path(__file__).with_name("scenarios")
 MAPPING: dict[str, Any] = json.loads(Path(__file__).with_name("mapping.json").read_text(encoding="utf-8"))
 
+JUDGES = ("opensearch", "predicate", "duckdb")
+"""The names of all judges, present or not."""
+
+_TOP_FIELDS = {name.split(".")[0] for name in MAPPING["mappings"]["properties"]}
 _FILE_KEYS = {"family", "corpus", "scenarios"}
 _NEEDED = {"number", "name", "why", "selection"}
 _OPTIONAL = {"assets", "expect", "refused", "status", "unsupported"}
@@ -48,7 +52,7 @@ class Scenario:
         return f"{self.number:03d}-{self.family}-{self.name}".replace(" ", "-")
 
 
-class _JsonLoader(yaml.SafeLoader):
+class _JsonLoader(yaml.CSafeLoader):
     """YAML that reads plain words as JSON does: no dates, no `yes`, no octal, and no key twice."""
 
 
@@ -127,5 +131,9 @@ def _complain(entry: dict[str, Any], shared: Corpus, where: str) -> None:
     assets = entry.get("assets", shared)
     if not assets:
         raise BadScenario(f"{where}: no assets")
+    if unmapped := {name.split(".")[0] for asset in assets.values() for name in asset} - set(_TOP_FIELDS):
+        raise BadScenario(f"{where}: assets hold fields that are not mapped: {sorted(unmapped)}")
+    if nobody := set(entry.get("unsupported", {})) - set(JUDGES):
+        raise BadScenario(f"{where}: no judges: {sorted(nobody)}")
     if strangers := set(entry.get("expect") or ()) - set(assets):
         raise BadScenario(f"{where}: expects ids that are no assets: {sorted(strangers)}")

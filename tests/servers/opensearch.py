@@ -7,8 +7,9 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-import docker
-from docker.errors import DockerException
+import docker  # type: ignore[import-untyped]
+from docker.errors import DockerException  # type: ignore[import-untyped]
+from testcontainers.opensearch import OpenSearchContainer
 
 from tests.servers import java, node
 from tests.servers.answer import Absent, Answer, Broken, Running
@@ -44,8 +45,6 @@ def _docker_answers() -> bool:
 
 @contextlib.contextmanager
 def _container() -> Iterator[Answer]:
-    from testcontainers.opensearch import OpenSearchContainer
-
     with OpenSearchContainer(_IMAGE, security_enabled=False) as container:
         config = container.get_config()
         yield Running(f"http://{config['host']}:{config['port']}", "Docker")

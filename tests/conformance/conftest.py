@@ -1,0 +1,29 @@
+"""The judges, each started when a case first asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from opensearchpy import OpenSearch
+
+from tests.conformance.judges import JUDGES, Judge, OnOpenSearch
+
+JudgeNamed = Callable[[str], Judge]
+
+__all__ = ["JUDGES", "JudgeNamed"]
+
+
+@pytest.fixture(scope="session")
+def on_opensearch(opensearch: OpenSearch) -> Iterator[OnOpenSearch]:
+    """The real node as a judge; its indices go when the run ends."""
+    judge = OnOpenSearch(opensearch)
+    yield judge
+    judge.forget()
+
+
+@pytest.fixture(scope="session")
+def judge_named(request: pytest.FixtureRequest) -> JudgeNamed:
+    """Finds a judge by its name, so that only the judge of a case is started."""
+    makers: dict[str, Callable[[], Judge]] = {"opensearch": lambda: request.getfixturevalue("on_opensearch")}
+    return lambda name: makers[name]()
