@@ -78,9 +78,6 @@ _LETTERS: Mapping[str, str] = {
     "d": r"(?P<day>\d{1,19})",
     "HH": r"(?P<hour>\d\d)",
     "H": r"(?P<hour>\d{1,19})",
-    "hh": r"(?P<half>\d\d)",
-    "h": r"(?P<half>\d{1,19})",
-    "a": r"(?P<noon>AM|PM)",
     "mm": r"(?P<minute>\d\d)",
     "m": r"(?P<minute>\d{1,19})",
     "ss": r"(?P<second>\d\d)",
@@ -165,10 +162,8 @@ def _zone(text: str | None) -> Zone | None:
 
 
 def _clock(parts: Mapping[str, str | None], *, round_up: bool) -> int:
-    hour = _hour(parts, 23 if round_up else 0)
-    minute, second = (
-        int(given) if (given := parts.get(name)) is not None else 59 * round_up for name in ("minute", "second")
-    )
+    missing = {"hour": 23, "minute": 59, "second": 59} if round_up else {"hour": 0, "minute": 0, "second": 0}
+    hour, minute, second = (int(parts.get(name) or default) for name, default in missing.items())
     fraction = parts.get("fraction")
     millis = int(fraction.ljust(3, "0")[:3]) if fraction is not None else 999 * round_up
     if hour > 23 or minute > 59 or second > 59:
@@ -176,34 +171,29 @@ def _clock(parts: Mapping[str, str | None], *, round_up: bool) -> int:
     return hour * HOUR + minute * MINUTE + second * SECOND + millis
 
 
-def _hour(parts: Mapping[str, str | None], default: int) -> int:
-    half, noon = parts.get("half"), parts.get("noon")
-    if half is None or noon is None:
-        return int(given) if (given := parts.get("hour")) is not None else default
-    if not 1 <= int(half) <= 12:
-        raise ValueError(half)
-    return int(half) % 12 + 12 * (noon == "PM")
-
-
-_MILLIS = re.compile(r"(-?\d{1,19})(?:\.(\d{0,6}))?", re.ASCII)
-_SECONDS = re.compile(r"(-?\d{1,19})(?:\.(\d{0,9}))?", re.ASCII)
+_MILLIS = re.compile(r"(-?)(\d{1,19})(?:(\.)(\d{0,6}))?", re.ASCII)
+_SECONDS = re.compile(r"(-?)(\d{1,19})(?:(\.)(\d{0,9}))?", re.ASCII)
 _LARGEST = (1 << 63) - 1
 
 
-def _epoch_millis(text: str, _: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
-    """A fraction of a negative number counts away from zero."""
+def _epoch_millis(text: str, round_up: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
+    """A fraction of a negative number counts away from zero, and one that is missing is filled that way."""
     match = _MILLIS.fullmatch(text)
-    if match is None or abs(int(match[1])) > _LARGEST:
+    if match is None or int(match[2]) > _LARGEST:
         return None
-    return Parsed(int(match[1]) - (match[1].startswith("-") and int(match[2] or 0) > 0))
+    sign, whole, point, fraction = match.groups()
+    beyond = round_up if point is None else int(fraction or 0) > 0
+    return Parsed(-int(whole) - beyond if sign else int(whole))
 
 
-def _epoch_second(text: str, _: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
+def _epoch_second(text: str, round_up: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
     """The fraction counts forward, also behind a negative number; `-0` is refused."""
     match = _SECONDS.fullmatch(text)
-    if match is None or abs(int(match[1])) > _LARGEST // SECOND or (match[1].startswith("-") and int(match[1]) == 0):
+    if match is None or int(match[2]) > _LARGEST // SECOND or (match[1] and int(match[2]) == 0):
         return None
-    return Parsed(int(match[1]) * SECOND + int((match[2] or "").ljust(3, "0")[:3]))
+    sign, whole, point, fraction = match.groups()
+    millis = 999 * round_up if point is None else int(fraction.ljust(3, "0")[:3])
+    return Parsed((-int(whole) if sign else int(whole)) * SECOND + millis)
 
 
 _EPOCHS: Mapping[str, Parser] = {"epoch_millis": _epoch_millis, "epoch_second": _epoch_second}

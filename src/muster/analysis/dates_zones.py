@@ -92,9 +92,8 @@ def instant_of(local: int, where: Zone, *, prefer: int | None = None) -> int:
     """
     if isinstance(where, int):
         return local - where
-    early, late = (
-        _offset_at(local, lambda moment, fold=fold: moment.replace(tzinfo=where, fold=fold)) for fold in (0, 1)
-    )
+    early = _offset_at(local, partial(datetime.replace, tzinfo=where, fold=0))
+    late = _offset_at(local, partial(datetime.replace, tzinfo=where, fold=1))
     return local - (late if prefer == late < early else early)
 
 
