@@ -11,7 +11,13 @@ from typing import Any
 def environment(data: Path) -> dict[str, str]:
     """Return the environment of a run: nothing of the caller's settings, one data folder, no colours."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
-    return clean | {"MUSTER_DATA": str(data), "MUSTER_USER": "tester", "NO_COLOR": "1", "COLUMNS": "200", "TERM": "dumb"}
+    return clean | {
+        "MUSTER_DATA": str(data),
+        "MUSTER_USER": "tester",
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+        "TERM": "dumb",
+    }
 
 
 def start(data: Path, *words: str) -> subprocess.Popen[str]:
@@ -37,7 +43,9 @@ def run(data: Path, *words: str, stdin: str = "", code: int = 0) -> subprocess.C
         check=False,
         timeout=120,
     )
-    assert done.returncode == code, f"muster {' '.join(words)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == code, (
+        f"muster {' '.join(words)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    )
     assert "Traceback" not in done.stderr
     return done
 
