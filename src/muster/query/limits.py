@@ -65,7 +65,7 @@ def load_json(text: str | bytes, limits: Limits = DEFAULT) -> Any:
         value = json.loads(decoded, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise InvalidSelection(
-            f"not JSON: {error.msg.lower()} {_place(decoded, error.pos)}", hint="correct it there"
+            f"not JSON: {error.msg.lower().removesuffix(' at')} {_place(decoded, error.pos)}", hint="correct it there"
         ) from error
     except ValueError as error:
         raise LimitExceeded("an integer is too large", hint=f"stay within {limits.BITS_OF_AN_INTEGER} bits") from error
@@ -73,15 +73,15 @@ def load_json(text: str | bytes, limits: Limits = DEFAULT) -> Any:
     return value
 
 
-def check_value(value: Any, limits: Limits = DEFAULT) -> None:
-    """Hold an object of dicts, lists and scalars to the limits, also one that contains itself.
+def check_value(value: Any, limits: Limits = DEFAULT, path: str = "") -> None:
+    """Hold an object of dicts, lists and scalars, which stands at `path`, to the limits; it may contain itself.
 
     Raises:
         LimitExceeded: too deep, an integer too large, or so much in it that its text would be too long.
         InvalidSelection: something that JSON does not have, a key twice, or text that UTF-8 cannot hold.
     """
     size = 0
-    for at, part, depth in _parts(value):
+    for at, part, depth in _parts(value, path):
         if depth > limits.brackets:
             raise _too_deep(limits, at=str(at))
         size += _size(part, at, limits)
@@ -89,15 +89,15 @@ def check_value(value: Any, limits: Limits = DEFAULT) -> None:
             raise _too_long(limits)
 
 
-def check_node(node: Node, limits: Limits = DEFAULT) -> None:
-    """Hold clauses to the limits, wherever they come from.
+def check_node(node: Node, limits: Limits = DEFAULT, path: str = "") -> None:
+    """Hold clauses, which stand at `path`, to the limits, wherever they come from.
 
     Raises:
         LimitExceeded: too deep, too many clauses after rewriting, too many terms, a regexp too long.
     """
-    _check_nesting(node, limits)
+    _check_nesting(node, limits, path)
     terms = 0
-    for at, clause in walk(node):
+    for at, clause in walk(node, path):
         match clause:
             case Terms(values=values) | Ids(values=values):
                 terms += len(values)
@@ -115,7 +115,7 @@ def check_node(node: Node, limits: Limits = DEFAULT) -> None:
     clauses = sum(1 for _ in walk(rewrite(node)))
     if clauses > limits.clauses:
         message = f"{clauses:,} clauses; the limit is {limits.clauses:,}"
-        raise LimitExceeded(message, path="", hint="gather values of one field in a `terms` clause")
+        raise LimitExceeded(message, path=path, hint="gather values of one field in a `terms` clause")
 
 
 def _decoded(text: str | bytes, limits: Limits) -> str:
@@ -140,13 +140,13 @@ def _scan_depth(text: str, limits: Limits) -> None:
             raise _too_deep(limits, place=_place(text, found.start()))
 
 
-def _check_nesting(node: Node, limits: Limits) -> None:
-    level = [node]
+def _check_nesting(node: Node, limits: Limits, path: str) -> None:
+    level: list[Node] = [node]
     for _ in range(limits.nesting):
         level = [inside for clause in level for _, inside in children(clause)]
         if not level:
             return
-    raise _too_deep(limits)
+    raise _too_deep(limits, at=path)
 
 
 class _Repeated(dict[str, Any]):
@@ -165,9 +165,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
-def _parts(value: Any) -> Iterator[tuple[Place, Any, int]]:
+def _parts(value: Any, path: str) -> Iterator[tuple[Place, Any, int]]:
     """Yield every value with its pointer and the number of brackets open in it, one branch at a time."""
-    waiting: list[tuple[Place, Any, int]] = [(Place(""), value, 0)]
+    waiting: list[tuple[Place, Any, int]] = [(Place(path), value, 0)]
     while waiting:
         at, part, depth = waiting.pop()
         within = depth + isinstance(part, dict | list | tuple)
@@ -183,7 +183,7 @@ def _size(part: Any, at: Place, limits: Limits) -> int:
     match part:
         case _Repeated():
             raise InvalidSelection(
-                f"`{part.key}` stands twice in one object", path=str(at / part.key), hint="keep one of them"
+                f"`{part.key:.40}` stands twice in one object", path=str(at / part.key), hint="keep one of them"
             )
         case dict():
             return 2 + sum(_text_size(key, at) + 1 for key in part)

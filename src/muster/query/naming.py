@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from muster.query.nodes import Node
+from muster.query.nodes import Clause, Node
 from muster.query.tree import children
 
+_LONGEST_KEY = 200
+"""Characters of a key in a pointer; a longer one is cut off, for no field has such a name."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def clause_name(node: Node) -> str:
-    """Return what the clause is called on the wire: `match_phrase`."""
-    return _HUMP.sub("_", type(node).__name__).lower()
+def clause_name(clause: Clause | type[Clause]) -> str:
+    """Return what a clause, or a kind of clause, is called on the wire: `match_phrase`."""
+    kind = clause if isinstance(clause, type) else type(clause)
+    return _HUMP.sub("_", kind.__name__).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Place:
     above: "Place | None" = None
 
     def __truediv__(self, key: str | int) -> "Place":
-        return Place(f"/{str(key).replace('~', '~0').replace('/', '~1')}", self)
+        return Place(f"/{str(key)[:_LONGEST_KEY].replace('~', '~0').replace('/', '~1')}", self)
 
     def __str__(self) -> str:
         keys = []

@@ -1,0 +1,24 @@
+"""Options that OpenSearch does not take together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from muster.query.naming import Place
+from muster.query.wire.kinds import wrong
+
+_NOT_WITH = {"slop": ("bool_prefix",), "fuzziness": ("cross_fields", "phrase", "phrase_prefix")}
+
+
+def check_multi_match(said: Mapping[str, Any], at: Place) -> None:
+    """Refuse options that the type of a `multi_match` has no use for."""
+    for option, types in _NOT_WITH.items():
+        if option in said and said.get("type") in types:
+            raise wrong(
+                at / option, f"`{option}` does not go with type `{said['type']}`", "leave it out, or change the type"
+            )
+
+
+def check_span_not(said: Mapping[str, Any], at: Place) -> None:
+    """Refuse `dist`, which is both, beside `pre` or `post`."""
+    if "dist" in said and ("pre" in said or "post" in said):
+        raise wrong(at / "dist", "`dist` is `pre` and `post` in one", "keep `dist`, or the other two")
