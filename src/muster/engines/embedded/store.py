@@ -116,13 +116,8 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[View]:
         """Open the one transaction that may write; end it with `commit`, or nothing has happened."""
-        with self._writing, _reported(self._path):
-            with self._lock:
-                cursor, state = self._cursor(), self._state
-            try:
-                yield View(cursor, state)
-            finally:
-                cursor.close()
+        with self._writing, self.view() as view:
+            yield view
 
     def commit(self, view: View, state: State) -> None:
         """Commit what a writing view did; from here on it is what readers see."""

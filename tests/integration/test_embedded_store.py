@@ -1,0 +1,238 @@
+"""What the embedded engine's file survives, and what it refuses."""
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from pyroaring import BitMap
+
+from muster.binding.tests import OneOf, Within
+from muster.engines.embedded import queries, writing
+from muster.engines.embedded.layout import ROOT
+from muster.engines.embedded.store import Store, discard
+from muster.errors import DataFolderBusy, EngineUnavailable
+from muster.indexing import IndexedAsset
+from muster.query.algebra import AllOf, Atom
+from tests.integration.embedded import ask, asset
+
+KILLS = 6
+WRITER = """
+import sys
+from tests.integration import test_embedded_store as story
+store = story.opened(sys.argv[1])
+store._connection.execute("SET wal_autocheckpoint = '50KB'")
+while True:
+    story.tell(store)
+    print(store.state.position, flush=True)
+"""
+
+
+def opened(path: Path | str) -> Store:
+    """Open the file of a test."""
+    return Store(path, memory="200MB", threads=1)
+
+
+def batch(position: int) -> dict[int, IndexedAsset | None]:
+    """Return the batch of a position: new and known assets, deletes, new columns, wider ones, nested objects."""
+    values = {"n": (position, position + 1) if position % 5 == 0 else (position,), f"f{position % 30}": ("x",)}
+    told: dict[int, IndexedAsset | None] = {
+        position: asset(values, o=[{"o.x": (position,)}] * (position % 3)),
+        position // 2: asset({"n": (position,)}),
+        1000 + position % 7: asset({"long": ("y" * 500,)}),
+    }
+    return told | ({position - 9: None} if position > 9 else {})
+
+
+def tell(store: Store) -> None:
+    """Write the next batch."""
+    writing.write(store, batch(store.state.position + 1), store.state.position + 1)
+
+
+def expected(position: int) -> dict[int, IndexedAsset]:
+    """Return what the batches up to a position leave."""
+    held: dict[int, IndexedAsset] = {}
+    for number in range(1, position + 1):
+        for ordinal, found in batch(number).items():
+            held.pop(ordinal, None)
+            if found is not None:
+                held[ordinal] = found
+    return held
+
+
+def check(store: Store) -> None:
+    """Hold every value of a store to what the batches up to its position leave."""
+    held = expected(store.state.position)
+    assert list(store.state.universe) == sorted(held)
+    numbers = {number for found in held.values() for number in found.values.get("n", ())}  # type: ignore[union-attr]
+    for number in numbers:
+        having = [ordinal for ordinal, found in held.items() if number in found.values.get("n", ())]  # type: ignore[operator]
+        assert ask(store, [Atom(OneOf("n", frozenset({number})))]) == [sorted(having)]
+    nested = sorted(ordinal for ordinal, found in held.items() if found.nested.get("o"))
+    assert ask(store, [Atom(Within("o", AllOf(())))]) == [nested]
+
+
+def test_a_killed_writer_leaves_some_committed_state(tmp_path: Path) -> None:
+    """Killed anywhere, also between a column's change and the next checkpoint, the file opens at a whole batch."""
+    path, luck, last = tmp_path / "index.duckdb", random.Random(5), 0
+    for _ in range(KILLS):
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(luck.uniform(0, 0.4))
+            writer.kill()
+            told = [int(line) for line in writer.stdout.read().splitlines()]
+        store = opened(path)
+        assert store.state.position >= max([last, *told])
+        last = store.state.position
+        check(store)
+        store.close()
+
+
+def test_what_is_closed_is_there_when_opened(tmp_path: Path) -> None:
+    """Layout, rows and position come back as they were."""
+    store = opened(tmp_path / "index")
+    for _ in range(12):
+        tell(store)
+    before = store.state
+    store.close()
+    store = opened(tmp_path / "index")
+    assert store.state == before
+    check(store)
+    store.close()
+
+
+def test_an_older_position_changes_nothing(tmp_path: Path) -> None:
+    """A batch that comes again, or late, is ignored."""
+    store = opened(tmp_path / "index")
+    writing.write(store, {1: asset({"n": (1,)})}, 5)
+    for position in (5, 4):
+        writing.write(store, {1: None, 2: asset({"n": (2,)})}, position)
+    assert (store.state.position, store.state.universe) == (5, BitMap([1]))
+    store.close()
+
+
+def test_a_batch_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    """Rows and columns written before the failure are gone with it, and the next batch goes through."""
+    store = opened(tmp_path / "index")
+    writing.write(store, {1: asset({"n": (1,)})}, 1)
+    with pytest.raises(OverflowError):
+        writing.write(store, {1: None, 2: asset({"m": ("x",), "n": (2**70,)})}, 2)
+    assert (store.state.position, store.state.universe, list(store.state.layout.columns)) == (1, BitMap([1]), ["n"])
+    writing.write(store, {2: asset({"m": ("x",)})}, 2)
+    assert ask(store, [Atom(OneOf("n", frozenset({1}))), Atom(OneOf("m", frozenset("x")))]) == [[1], [2]]
+    store.close()
+
+
+def test_clearing_leaves_an_empty_index(tmp_path: Path) -> None:
+    """Rows, columns and position are gone, for good, and what comes next starts anew."""
+    path = tmp_path / "index"
+    store = opened(path)
+    tell(store)
+    writing.clear(store)
+    store.close()
+    store = opened(path)
+    assert (store.state.position, list(store.state.layout.tables), dict(store.state.layout.columns)) == (0, [ROOT], {})
+    tell(store)
+    check(store)
+    store.close()
+
+
+def whole(path: Path) -> bytes:
+    """Return the bytes of a sound index."""
+    store = opened(path)
+    tell(store)
+    store.close()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "flipped"])
+def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, damage: str) -> None:
+    """Whatever is wrong with the file, the error says how to get an index again; discarding it does."""
+    path = tmp_path / "index"
+    sound = whole(path)
+    middle = len(sound) // 2
+    flipped = bytes(byte ^ 0xFF for byte in sound[12_288:])
+    contents = {"garbage": b"x" * 5000, "empty": b"", "cut": sound[:middle], "flipped": sound[:12_288] + flipped}
+    discard(path)
+    path.write_bytes(contents[damage])
+    with pytest.raises(EngineUnavailable) as caught:
+        opened(path)
+    assert caught.value.hint == "rebuild it with `muster reindex`"
+    discard(path)
+    store = opened(path)
+    assert store.state.position == 0
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("statements", "message"),
+    [
+        (["CREATE TABLE other (i INTEGER)"], "is not an index"),
+        (
+            ["CREATE TABLE index_state (format INTEGER, position BIGINT)", "INSERT INTO index_state VALUES (99, 1)"],
+            "has index format 99, not 1",
+        ),
+    ],
+)
+def test_a_file_of_another_format_is_refused(tmp_path: Path, statements: list[str], message: str) -> None:
+    """A database that is none of ours, or of another version, is left alone."""
+    path = tmp_path / "index"
+    with duckdb.connect(str(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    with pytest.raises(EngineUnavailable, match=message):
+        opened(path)
+
+
+def test_a_file_has_one_owner(tmp_path: Path) -> None:
+    """A second process, and a second engine in this one, hear that the file is open."""
+    path = tmp_path / "index"
+    store = opened(path)
+    with pytest.raises(DataFolderBusy):
+        opened(path)
+    other = f"from tests.integration.test_embedded_store import opened; opened({str(path)!r})"
+    answer = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, check=False)
+    assert "DataFolderBusy" in answer.stderr
+    store.close()
+
+
+def readings(store: Store, stop: threading.Event) -> Iterator[str]:
+    """Yield what is wrong with each view, read over and over: its parts must be of one position."""
+    while not stop.is_set():
+        with store.view() as view:
+            state = view.state
+            rows = view.rows("SELECT position FROM index_state")
+            counted = queries.count(view, AllOf(()))
+            posted = queries.postings(view, [Atom(OneOf("n", frozenset({state.position}))), AllOf(())])
+        if rows != [(state.position,)] or counted != len(state.universe) or posted[1] != state.universe:
+            yield f"at {state.position}: {rows}, {counted} counted, {len(state.universe)} known"
+
+
+def test_readers_see_whole_batches_while_a_writer_goes_on(tmp_path: Path) -> None:
+    """A view is of one position through and through, columns and tables coming and widening meanwhile."""
+    store, stop, wrong = opened(tmp_path / "index"), threading.Event(), []
+    tell(store)
+
+    def read() -> None:
+        try:
+            wrong.extend(readings(store, stop))
+        except BaseException as error:  # noqa: BLE001 - whatever it was, the test shall say it
+            wrong.append(repr(error))
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for _ in range(60):
+        tell(store)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
+    check(store)
+    store.close()
