@@ -1,7 +1,7 @@
 """What flows where: one process per node that is made from others."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from muster.catalog.entity import Key
@@ -51,25 +51,26 @@ def lineage(nodes: Mapping[str, Node], assets: Mapping[str, Key], names: Names) 
     return Lineage(flows, _frozen(readers), _frozen(makers))
 
 
-def _flows(nodes: Mapping[str, Node], assets: Mapping[str, Key], names: Names) -> Iterator[Flow]:
-    for unique_id, output in assets.items():
-        inputs = tuple(key for key in _upstream(unique_id, nodes, assets) if key != output)
-        if inputs:
-            yield Flow(Key(PROCESS, names.process(unique_id)), nodes[unique_id], inputs, output)
-
-
-def _upstream(unique_id: str, nodes: Mapping[str, Node], assets: Mapping[str, Key]) -> list[Key]:
-    found: dict[Key, None] = {}
+def upstream(unique_id: str, nodes: Mapping[str, Node], stops: Container[str]) -> list[str]:
+    """Return the nearest of `stops` that a node is made from, in dbt's order, each once."""
+    found: dict[str, None] = {}
     seen = {unique_id}
     ahead = list(reversed(nodes[unique_id].parents))
     while ahead:
         parent = ahead.pop()
-        if parent in assets:
-            found[assets[parent]] = None
+        if parent in stops:
+            found[parent] = None
         elif parent in nodes and parent not in seen:
             seen.add(parent)
             ahead.extend(reversed(nodes[parent].parents))
     return list(found)
+
+
+def _flows(nodes: Mapping[str, Node], assets: Mapping[str, Key], names: Names) -> Iterator[Flow]:
+    for unique_id, output in assets.items():
+        inputs = dict.fromkeys(assets[parent] for parent in upstream(unique_id, nodes, assets))
+        if needed := tuple(key for key in inputs if key != output):
+            yield Flow(Key(PROCESS, names.process(unique_id)), nodes[unique_id], needed, output)
 
 
 def _frozen(links: Mapping[Key, list[Key]]) -> dict[Key, tuple[Key, ...]]:

@@ -56,7 +56,7 @@ def names_for(project: str, adapter: str, connection: str | None) -> Names:
         InvalidInput: a connection that is not `default/<connector>/<id>`.
     """
     connector = _CONNECTORS.get(adapter, adapter)
-    warehouse = connection or _below("default", connector, project)
+    warehouse = _below("default", connector, project) if connection is None else connection
     parts = warehouse.split("/")
     if len(parts) != 3 or not all(parts) or parts[1] == "dbt":
         raise InvalidInput(

@@ -8,7 +8,7 @@ from typing import Any
 
 from muster.catalog.entity import Key
 from muster.importers.dbt.artifacts import Artifacts, Raw
-from muster.importers.dbt.lineage import Lineage, lineage
+from muster.importers.dbt.lineage import Lineage, lineage, upstream
 from muster.importers.dbt.naming import Names, child
 from muster.importers.dbt.node import MODELS, Node
 from muster.importers.dbt.relations import Relation, relations
@@ -97,7 +97,7 @@ def plan(artifacts: Artifacts, names: Names) -> Plan:
     nodes = _nodes(artifacts)
     found = relations(nodes.values(), artifacts.catalog, names)
     relation_of = {node.unique_id: relation for relation in found for node in relation.nodes}
-    models_of = {uid: tuple(_models(node, nodes)) for uid, node in nodes.items() if node.kind == "metric"}
+    models_of = {uid: _models(uid, nodes) for uid, node in nodes.items() if node.kind == "metric"}
     return Plan(
         project=project_name(artifacts),
         names=names,
@@ -181,10 +181,7 @@ def _inverted(links: Mapping[str, Iterable[Node]], nodes: Mapping[str, Node]) ->
     return {unique_id: tuple(sources) for unique_id, sources in found.items()}
 
 
-def _models(node: Node, nodes: Mapping[str, Node]) -> list[Node]:
+def _models(metric: str, nodes: Mapping[str, Node]) -> tuple[Node, ...]:
     """Return the models behind a metric, through other metrics and semantic models."""
-    found: dict[str, Node] = {}
-    for parent in (nodes[unique_id] for unique_id in node.parents if unique_id in nodes):
-        behind = [parent] if parent.kind in MODELS else _models(parent, nodes)
-        found.update((model.unique_id, model) for model in behind)
-    return list(found.values())
+    models = {unique_id for unique_id, node in nodes.items() if node.kind in MODELS}
+    return tuple(nodes[unique_id] for unique_id in upstream(metric, nodes, models))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
+from weakref import finalize
 
 from muster.errors import InvalidInput
 
@@ -28,7 +29,7 @@ class Line:
     text: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Source:
     """Where lines come from; each call of `lines` reads them anew."""
 
@@ -40,29 +41,40 @@ class Source:
         Raises:
             InvalidInput: the file cannot be read, or is a damaged gzip.
         """
-        try:
-            with _opened(self.origin) as stream:
-                yield from _numbered(stream, limit)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise InvalidInput(f"the gzip is damaged: {error}", hint="copy it again") from error
-        except OSError as error:
-            raise InvalidInput(f"`{error.filename}` cannot be read: {error.strerror}") from error
+        with _complaints(), _opened(self.origin) as stream:
+            yield from _numbered(stream, limit)
 
 
 def source(origin: Path | IO[bytes]) -> Source:
-    """Return a source; what can be read only once, a pipe say, is kept in a temporary file."""
+    """Return a source; what can be read only once, a pipe say, is kept in a temporary file as long as the source is.
+
+    Raises:
+        InvalidInput: it cannot be read.
+    """
     if isinstance(origin, Path):
         if not origin.exists() or origin.is_file():
             return Source(origin)
-        with origin.open("rb") as stream:
-            return Source(_kept(stream))
-    return Source(origin if origin.seekable() else _kept(origin))
+        with _complaints(), origin.open("rb") as stream:
+            return _kept(stream)
+    return Source(origin) if origin.seekable() else _kept(origin)
 
 
-def _kept(stream: IO[bytes]) -> IO[bytes]:
-    kept = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as the source
+def _kept(stream: IO[bytes]) -> Source:
+    kept = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the source
     shutil.copyfileobj(stream, kept)
-    return cast("IO[bytes]", kept)
+    made = Source(cast("IO[bytes]", kept))
+    finalize(made, kept.close)
+    return made
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InvalidInput(f"the gzip is damaged: {error}", hint="copy it again") from error
+    except OSError as error:
+        raise InvalidInput(f"`{error.filename}` cannot be read: {error.strerror}") from error
 
 
 @contextmanager
