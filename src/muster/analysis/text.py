@@ -33,15 +33,15 @@ class Analyzer:
 
     def tokens(self, texts: Iterable[str], gap: int = 100) -> Tokens:
         """Return the tokens of the values of one field, `gap` positions between two values."""
-        terms: list[str | None] = []
+        found: list[str | None] = []
         positions: list[int] = []
         start = 0
         for text in texts:
-            found = list(map(self.filter, self.tokenizer(text)))
-            terms += found
-            positions += range(start, start + len(found))
-            start += len(found) + gap
-        return _kept(terms, positions)
+            words = list(map(self.filter, self.tokenizer(text)))
+            found += words
+            positions += range(start, start + len(words))
+            start += len(words) + gap
+        return _kept(found, positions)
 
 
 def _kept(terms: Sequence[str | None], positions: Sequence[int]) -> Tokens:

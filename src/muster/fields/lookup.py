@@ -1,0 +1,125 @@
+"""The fields of one index, by name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rapidfuzz import process
+
+from muster.errors import UnknownField
+from muster.fields.dynamic import Rules
+from muster.fields.field import Field
+from muster.fields.mapping import Analysis, read
+
+_ALIKE = 75
+"""How alike two names must be, of 100, for one to be suggested in place of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one index, by name: those of its mapping, and those that documents brought.
+
+    `found` are the latter, by document path: the JSON type (`string`, `long`, `double`, `boolean`) of the first value.
+    """
+
+    leaves: Mapping[str, Field]
+    nested_paths: frozenset[str]
+    objects: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    rules: Rules | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_mapping(cls, settings: Mapping[str, Any], mappings: Mapping[str, Any]) -> "Fields":
+        """Read `settings` and `mappings` as an index template spells them.
+
+        Raises:
+            InvalidInput: a mapping type, an analyzer or an option that is not understood.
+        """
+        analysis = Analysis.of(settings)
+        known = read(mappings, analysis)
+        leaves = dict(sorted(known.leaves.items()))
+        rules = Rules.of(mappings, analysis)
+        return cls(leaves, frozenset(known.nested), frozenset(known.objects), frozenset(known.closed), rules)
+
+    def get(self, name: str) -> Field | None:
+        """Return a leaf field, or None."""
+        return self.leaves.get(name)
+
+    def find(self, name: str) -> Field:
+        """Return a leaf field.
+
+        Raises:
+            UnknownField: there is none; the hint suggests up to three similar names.
+        """
+        leaf = self.leaves.get(name)
+        if leaf is None:
+            raise UnknownField(f"`{name}` is not a searchable field", hint=self._hint(name))
+        return leaf
+
+    def _hint(self, name: str) -> str:
+        similar = self.suggest(name)
+        if not similar:
+            return "see the reference of fields"
+        return f"did you mean {' or '.join(f'`{one}`' for one in similar)}?"
+
+    def suggest(self, name: str, *, limit: int = 3) -> tuple[str, ...]:
+        """Return the names of fields that are most like a name, best first."""
+        found = process.extract(
+            name, list(self.leaves), limit=limit, score_cutoff=_ALIKE, processor=lambda text: text.lower()
+        )
+        return tuple(one for one, _, _ in found)
+
+    def match(self, pattern: str) -> tuple[Field, ...]:
+        """Return the fields whose names match a pattern with `*`, in order of name."""
+        expression = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+        return tuple(leaf for name, leaf in self.leaves.items() if expression.fullmatch(name))
+
+    def leaves_under(self, path: str) -> tuple[Field, ...]:
+        """Return the leaf fields of an object, or () when there is no such object.
+
+        Multi-fields are not leaves of their parent.
+        """
+        if path not in self.objects:
+            return ()
+        return tuple(leaf for leaf in self if leaf.name == leaf.source and leaf.name.startswith(f"{path}."))
+
+    def is_object(self, path: str) -> bool:
+        """Whether the path is an object (nested or not) rather than a leaf."""
+        return path in self.objects
+
+    def grows(self, path: str) -> bool:
+        """Whether unmapped names in an object become fields; `""` is the whole document."""
+        parts = path.split(".") if path else []
+        known = (".".join(parts[:size]) for size in range(len(parts), -1, -1))
+        nearest = next((one for one in known if one in self.objects), "")
+        return nearest not in self.closed
+
+    def nested_around(self, path: str) -> str | None:
+        """Return the innermost nested path that is the path or around it."""
+        around = (one for one in self.nested_paths if path == one or path.startswith(f"{one}."))
+        return max(around, key=len, default=None)
+
+    def with_found(self, found: Mapping[str, str]) -> "Fields":
+        """Return these fields and those that the dynamic rules make of unmapped document paths.
+
+        `found` gives the JSON type of each path's first value, as `Fields.found` does; mapped paths stay as they are.
+        """
+        new = {path: type_ for path, type_ in found.items() if path not in self.leaves and path not in self.objects}
+        if self.rules is None or not new:
+            return self
+        added = (
+            leaf for path, type_ in new.items() for leaf in self.rules.fields(path, type_, self.nested_around(path))
+        )
+        parents = {path[:at] for path in new for at, mark in enumerate(path) if mark == "."}
+        return replace(
+            self,
+            leaves=dict(sorted({**self.leaves, **{leaf.name: leaf for leaf in added}}.items())),
+            objects=self.objects | parents,
+            found={**self.found, **new},
+        )
+
+    def __iter__(self) -> Iterator[Field]:
+        """Yield the leaf fields in order of name."""
+        return iter(self.leaves.values())
