@@ -161,17 +161,26 @@ def compounds(parts: st.SearchStrategy[Formula[Test]]) -> st.SearchStrategy[Form
     return st.one_of(parts.map(Not), some.map(AllOf), some.map(AnyOf), at_least)
 
 
+@pytest.fixture(scope="module")
+def scratch() -> Iterator[Store]:
+    """A store to fill anew."""
+    made = memory()
+    yield made
+    made.close()
+
+
 @settings(max_examples=60, deadline=None)
 @given(CORPORA, st.lists(st.recursive(ATOMS, compounds, max_leaves=6), min_size=1, max_size=4))
 def test_one_condition_and_many_sets_agree(
-    corpus: list[tuple[tuple[str, ...], int | None, list[tuple[str, ...]]]], formulas: list[Formula[Test]]
+    scratch: Store,
+    corpus: list[tuple[tuple[str, ...], int | None, list[tuple[str, ...]]]],
+    formulas: list[Formula[Test]],
 ) -> None:
     """A formula as one SQL condition has the members of its tests' sets combined: truth has two values only."""
-    store = memory()
     batch = {}
     for ordinal, (keys, number, objects) in enumerate(corpus):
         values = ({"k": keys} if keys else {}) | ({} if number is None else {"n": (number,)})
         batch[ordinal] = asset(values, o=[{"o.x": found} for found in objects if found])
-    writing.write(store, batch, 1)
-    ask(store, formulas)
-    store.close()
+    writing.clear(scratch)
+    writing.write(scratch, batch, 1)
+    ask(scratch, formulas)

@@ -15,7 +15,7 @@ from pyroaring import BitMap
 from muster.binding.tests import OneOf, Within
 from muster.engines.embedded import queries, writing
 from muster.engines.embedded.layout import ROOT
-from muster.engines.embedded.store import Store, discard
+from muster.engines.embedded.store import Store
 from muster.errors import DataFolderBusy, EngineUnavailable
 from muster.indexing import IndexedAsset
 from muster.query.algebra import AllOf, Atom
@@ -159,14 +159,21 @@ def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, damage: str) 
     middle = len(sound) // 2
     flipped = bytes(byte ^ 0xFF for byte in sound[12_288:])
     contents = {"garbage": b"x" * 5000, "empty": b"", "cut": sound[:middle], "flipped": sound[:12_288] + flipped}
-    discard(path)
     path.write_bytes(contents[damage])
-    with pytest.raises(EngineUnavailable) as caught:
-        opened(path)
-    assert caught.value.hint == "rebuild it with `muster reindex`"
-    discard(path)
+    check_unusable(path, "cannot be used")
+
+
+def check_unusable(path: Path, message: str) -> None:
+    """Hold a store to refusing everything but being cleared, after which it works again."""
     store = opened(path)
+    for ask_it in (lambda: store.state, lambda: tell(store), lambda: store.view().__enter__()):
+        with pytest.raises(EngineUnavailable, match=message) as caught:
+            ask_it()
+        assert caught.value.hint == "rebuild it with `muster reindex`"
+    writing.clear(store)
     assert store.state.position == 0
+    tell(store)
+    check(store)
     store.close()
 
 
@@ -186,8 +193,7 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path, statements: list[st
     with duckdb.connect(str(path)) as connection:
         for statement in statements:
             connection.execute(statement)
-    with pytest.raises(EngineUnavailable, match=message):
-        opened(path)
+    check_unusable(path, message)
 
 
 def test_a_file_has_one_owner(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The embedded engine: one DuckDB file, read by many threads, written by one at a time."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +9,23 @@ from pyroaring import BitMap
 
 from muster.binding.bind import bind
 from muster.binding.expand import expand
-from muster.binding.tests import Test
+from muster.binding.tests import Bound
 from muster.engines.embedded import queries, values, writing
 from muster.engines.embedded.store import Store, View
 from muster.fields import Fields
 from muster.indexing import IndexedAsset, Indexer
 from muster.protocols import Found, Page, Sort, Update
-from muster.query.algebra import Formula
 from muster.query.nodes import Leaf, Node
 
 
 class EmbeddedEngine:
     """Searches assets in one DuckDB file; `:memory:` keeps nothing.
 
-    `memory` bounds DuckDB's own memory, `threads` its workers (all cores when not said).
+    `memory` bounds DuckDB's own memory, `threads` its workers (all cores when not said). A file that is damaged or of
+    another format makes every method raise EngineUnavailable, until `clear` has put an empty one in its place.
 
     Raises:
         DataFolderBusy: the file is open already, here or in another process.
-        EngineUnavailable: the file is damaged or of another format.
     """
 
     def __init__(self, path: Path | str, fields: Fields, *, memory: str = "1GB", threads: int | None = None) -> None:
@@ -37,7 +36,7 @@ class EmbeddedEngine:
     def count(self, query: Node, *, now: int) -> int:
         """Return the exact number of assets that match."""
         with self._store.view() as view:
-            return queries.count(view, self._bound(view, query, now))
+            return queries.count(view, self._bound(view, [query], now)[0])
 
     def search(self, query: Node, page: Page, *, now: int, within: BitMap | None = None) -> Found:
         """Return one page; `within` narrows the result to a set of ordinals.
@@ -48,17 +47,17 @@ class EmbeddedEngine:
         """
         self._check_order(page.sort)
         with self._store.view() as view:
-            return queries.search(view, self._bound(view, query, now), page, within)
+            return queries.search(view, self._bound(view, [query], now)[0], page, within)
 
     def members(self, query: Node, *, now: int) -> BitMap:
         """Return all assets that match, from one consistent view."""
         with self._store.view() as view:
-            return queries.members(view, self._bound(view, query, now))
+            return queries.members(view, self._bound(view, [query], now)[0])
 
     def postings(self, leaves: Sequence[Leaf], *, now: int) -> list[BitMap]:
         """Return the assets of each leaf, in order, all from one consistent view."""
         with self._store.view() as view:
-            return queries.postings(view, [self._bound(view, leaf, now) for leaf in leaves])
+            return queries.postings(view, self._bound(view, leaves, now))
 
     def universe(self) -> BitMap:
         """Return every indexed asset."""
@@ -94,8 +93,9 @@ class EmbeddedEngine:
         document = update.document
         return None if document is None else self._indexer.index(document["__guid"], document)
 
-    def _bound(self, view: View, query: Node, now: int) -> Formula[Test]:
-        return expand(bind(query, self._fields, now=now), partial(values.vocabulary, view))
+    def _bound(self, view: View, nodes: Sequence[Node], now: int) -> list[Bound]:
+        vocabulary = cache(partial(values.vocabulary, view))
+        return [expand(bind(node, self._fields, now=now), vocabulary) for node in nodes]
 
     def _check_order(self, sorts: Sequence[Sort]) -> None:
         for sort in sorts:

@@ -79,35 +79,53 @@ class View:
 class Store:
     """One file (or `:memory:`), one writer at a time, any number of readers.
 
+    A file that is damaged or of another format can be opened all the same: whatever is asked of it raises
+    EngineUnavailable, until `renew` has put an empty one in its place.
+
     Raises:
         DataFolderBusy: the file is open already, here or in another process.
-        EngineUnavailable: the file is damaged or of another format.
     """
 
     def __init__(self, path: Path | str, *, memory: str, threads: int | None) -> None:
         self._path = str(path)
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        with _reported(self._path):
-            self._connection = _connect(self._path, memory, threads)
+        self._connection = _instance(self._path, memory, threads)
+        self._state: State | EngineUnavailable
         try:
-            with _reported(self._path):
-                self._state = _open(self._connection, self._path)
-        except BaseException:
+            self._state = self._attached()
+        except EngineUnavailable as error:
+            self._state = error
+        except DataFolderBusy:
             self._connection.close()
             raise
 
     @property
     def state(self) -> State:
         """The last committed state."""
+        if isinstance(self._state, EngineUnavailable):
+            raise EngineUnavailable(self._state.message, hint=self._state.hint)
         return self._state
+
+    def renew(self) -> None:
+        """Put an empty file in the place of one that cannot be used."""
+        with self._writing, self._lock, _reported(self._path):
+            self._connection.execute("USE memory")
+            self._connection.execute("DETACH DATABASE IF EXISTS store")
+            for suffix in ("", ".wal"):
+                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+            self._state = self._attached()
+
+    def _attached(self) -> State:
+        with _reported(self._path):
+            return _attach(self._connection, self._path)
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Open a view of the last committed state, which later writes do not disturb."""
         with _reported(self._path):
             with self._lock:
-                cursor, state = self._cursor(), self._state
+                state, cursor = self.state, self._cursor()
             try:
                 yield View(cursor, state)
             finally:
@@ -140,12 +158,6 @@ class Store:
         return cursor
 
 
-def discard(path: Path) -> None:
-    """Remove an index file and what belongs to it, so that an empty one is made in its place."""
-    for file in (path, path.with_name(f"{path.name}.wal")):
-        file.unlink(missing_ok=True)
-
-
 def remember(cursor: DuckDBPyConnection, before: State, after: State) -> None:
     """Write position and layout down, as far as they have changed."""
     cursor.execute("UPDATE index_state SET position = ?", [after.position])
@@ -161,12 +173,7 @@ def remember(cursor: DuckDBPyConnection, before: State, after: State) -> None:
             cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
 
 
-def _connect(path: str, memory: str, threads: int | None) -> DuckDBPyConnection:
-    """Attach the file to a database in memory.
-
-    Opened as the database itself it could not be recovered after a crash: its log is then replayed before the
-    functions exist that a change of a column's type needs.
-    """
+def _instance(path: str, memory: str, threads: int | None) -> DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
         "temp_directory": "" if path == MEMORY else f"{path}.tmp",
@@ -176,14 +183,18 @@ def _connect(path: str, memory: str, threads: int | None) -> DuckDBPyConnection:
         "autoload_known_extensions": False,
         "wal_autocheckpoint": "128MB",
     }
-    connection = duckdb.connect(MEMORY, config=config | ({} if threads is None else {"threads": threads}))
+    return duckdb.connect(MEMORY, config=config | ({} if threads is None else {"threads": threads}))
+
+
+def _attach(connection: DuckDBPyConnection, path: str) -> State:
+    """Attach the file to a database in memory, and read what it says of itself.
+
+    Opened as the database itself it could not be recovered after a crash: its log is then replayed before the
+    functions exist that a change of a column's type needs.
+    """
     quoted = path.replace("'", "''")
     connection.execute(f"ATTACH '{quoted}' AS store")
     connection.execute(USE)
-    return connection
-
-
-def _open(connection: DuckDBPyConnection, path: str) -> State:
     if not connection.execute("SHOW TABLES").fetchall():
         create(connection)
         return State(Layout(), BitMap(), 0)

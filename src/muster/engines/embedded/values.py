@@ -21,13 +21,13 @@ def tally(view: View, field: str, limit: int, members: BitMap | None = None) -> 
         return _counted(view, column, "WHERE ordinal IN (SELECT ordinal FROM members)", limit)
 
 
-def vocabulary(view: View, field: str, prefix: str) -> list[str]:
-    """Return the distinct terms of a field that start so, in order of their UTF-8 bytes."""
+def vocabulary(view: View, field: str) -> list[str]:
+    """Return the distinct terms of a field, in no order."""
     column = view.state.layout.columns.get(field)
     if column is None:
         return []
-    query = f"SELECT DISTINCT value FROM {_pairs(view.state.layout, column)} WHERE starts_with(value, ?) ORDER BY value"
-    return list(view.arrow(query, [prefix])["value"].to_pylist())
+    query = f"SELECT DISTINCT value FROM {_pairs(view.state.layout, column)} WHERE value IS NOT NULL"
+    return list(view.arrow(query)["value"].to_pylist())
 
 
 def _counted(view: View, column: Column, condition: str, limit: int) -> list[tuple[Any, int]]:

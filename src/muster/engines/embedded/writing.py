@@ -9,6 +9,7 @@ from muster.engines.embedded.batch import Sheet, sheets
 from muster.engines.embedded.bitmaps import to_arrow
 from muster.engines.embedded.layout import ASSETS, ROOT, Layout, statements
 from muster.engines.embedded.store import State, Store, View
+from muster.errors import EngineUnavailable
 from muster.indexing import IndexedAsset
 
 Batch = Mapping[int, IndexedAsset | None]
@@ -30,7 +31,14 @@ def write(store: Store, batch: Batch, position: int) -> None:
 
 
 def clear(store: Store) -> None:
-    """Take every row, table and column out and set the position to 0, in one transaction."""
+    """Take every row, table and column out and set the position to 0; what cannot be used is replaced."""
+    try:
+        _empty(store)
+    except EngineUnavailable:
+        store.renew()
+
+
+def _empty(store: Store) -> None:
     with store.write() as view:
         for table in view.state.layout.tables.values():
             view.cursor.execute(f"DROP TABLE {table.name}")
