@@ -82,8 +82,10 @@ def _unordered(parts: list[list[Span]], slop: int) -> Iterator[Span]:
 
 
 def _lift(queue: list[tuple[Span, int, int]]) -> None:
-    """Move the last entry of a binary heap up to its place. Which of equal spans moves first is seen in what is found,
-    so that the steps are those of Lucene's queue, not `heapq`'s.
+    """Move the last entry of a binary heap up to its place.
+
+    Which of equal spans moves first is seen in what is found, so that the steps are those of Lucene's queue, and not
+    `heapq`'s.
     """
     at, entry = len(queue) - 1, queue[-1]
     while at and entry[0] < queue[(at - 1) // 2][0]:

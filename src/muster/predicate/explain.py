@@ -1,0 +1,99 @@
+"""Says clause by clause why an asset matches a selection, or why it does not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from muster.binding.bind import bind_within, paths_between
+from muster.binding.expand import Vocabulary, expand
+from muster.binding.scope import Scope
+from muster.binding.tests import Bound, Guids, Test, Within
+from muster.fields import Fields
+from muster.indexing import IndexedAsset, IndexedTerm
+from muster.predicate.matching import Predicate, terms
+from muster.query.algebra import atoms
+from muster.query.english import english
+from muster.query.naming import clause_name
+from muster.query.nodes import Bool, ConstantScore, DisMax, Nested, Node
+from muster.query.tree import children
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one clause holds or does not.
+
+    `path` is the JSON pointer of the clause, `clause` its name, `english` what it asks for. `seen` are the asset's own
+    indexed values of the fields that the clause reads, in order and each once; `parts` are the clauses inside. Inside
+    `nested`, `matched` means that some nested object matches, and `seen` are the values of all of them.
+    """
+
+    path: str
+    clause: str
+    matched: bool
+    english: str
+    field: str | None
+    seen: tuple[IndexedTerm, ...]
+    parts: "tuple[Explanation, ...]"
+
+
+def explain(node: Node, fields: Fields, asset: IndexedAsset, *, now: int, vocabulary: Vocabulary) -> Explanation:
+    """Explain a selection on one asset; `now` is in milliseconds since 1970-01-01 UTC.
+
+    Raises:
+        InvalidSelection: OpenSearch would refuse the clause at `path`.
+        UnsupportedClause: the clause at `path` cannot be expressed here.
+    """
+    remembered = cache(lambda field: tuple(vocabulary(field)))
+    return _Explainer(remembered).explained(node, Scope(fields, now), "", (asset,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Explainer:
+    vocabulary: Vocabulary
+
+    def explained(self, node: Node, scope: Scope, at: str, objects: Sequence[IndexedAsset]) -> Explanation:
+        bound = expand(bind_within(node, scope, at), self.vocabulary)
+        predicate = Predicate(bound)
+        parts = tuple(self._parts(node, scope, at, objects))
+        return Explanation(
+            at,
+            clause_name(node),
+            any(map(predicate, objects)),
+            english(node),
+            getattr(node, "field", None),
+            () if parts else tuple(dict.fromkeys(_seen(bound, objects))),
+            parts,
+        )
+
+    def _parts(self, node: Node, scope: Scope, at: str, objects: Sequence[IndexedAsset]) -> Iterator[Explanation]:
+        match node:
+            case Bool() | ConstantScore() | DisMax():
+                for place, part in children(node):
+                    yield self.explained(part, scope, f"{at}/{clause_name(node)}/{place}", objects)
+            case Nested(path=path, query=query) if path in scope.fields.nested_paths:
+                inner = _inside(objects, paths_between(scope, path))
+                yield self.explained(query, replace(scope, nested=path), f"{at}/nested/query", inner)
+            case _:
+                return
+
+
+def _inside(objects: Sequence[IndexedAsset], paths: Sequence[str]) -> Sequence[IndexedAsset]:
+    for path in paths:
+        objects = [inner for one in objects for inner in one.nested.get(path, ())]
+    return objects
+
+
+def _seen(bound: Bound, objects: Sequence[IndexedAsset]) -> Iterator[IndexedTerm]:
+    for test in atoms(bound):
+        for one in objects:
+            yield from _values(test, one)
+
+
+def _values(test: Test, asset: IndexedAsset) -> Iterator[IndexedTerm]:
+    match test:
+        case Guids():
+            yield asset.guid
+        case Within(path, formula):
+            yield from _seen(formula, asset.nested.get(path, ()))
+        case _:
+            yield from terms(asset, test.field)
