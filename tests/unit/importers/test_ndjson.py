@@ -105,6 +105,7 @@ def test_a_whole_line() -> None:
         (b'{"typeName":"Table"}', "/qualifiedName", "`qualifiedName` is missing"),
         (b'{"qualifiedName":"a"}', "/typeName", "`typeName` is missing"),
         (b'{"typeName":null,"qualifiedName":"a"}', "/typeName", "`typeName` is missing"),
+        (b'{"typeName":"DataProduct","qualifiedName":"a"}', "/typeName", "a data product needs a selection"),
         (b'{"typeName":5,"qualifiedName":"a"}', "/typeName", "must be text that is not empty, got `5`"),
         (b'{"typeName":" ","qualifiedName":"a"}', "/typeName", "must be text that is not empty, got ` `"),
         (b'{"typeName":"T","qualifiedName":"a","attributes":[]}', "/attributes", "must be an object, got a list"),
@@ -269,6 +270,17 @@ def test_empty_parts_are_not_written() -> None:
     """A line says only what there is to say."""
     line: dict[str, Any] = orjson.loads(text(Row(DRAFT)))
     assert line == {"typeName": "Table", "qualifiedName": "default/x/1/a", "status": "ACTIVE"}
+
+
+def test_data_products_are_left_out() -> None:
+    """A line cannot hold a selection, so none is written for a product."""
+    header = {"ordinal": 1, "guid": "g", "status": Status.ACTIVE, "tags": (), "terms": (), "relationships": {}}
+    times = {"version": 1, "created_at": 0, "updated_at": 0, "created_by": "a", "updated_by": "a"}
+    both = [
+        Entity(key=Key(type_name, "a"), attributes={}, custom={}, **header, **times)
+        for type_name in ("DataProduct", "Table")
+    ]
+    assert [parse(line).draft.key for line in write_ndjson(both)] == [Key("Table", "a")]
 
 
 def test_printable_text_stays_readable() -> None:

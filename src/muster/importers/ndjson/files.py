@@ -8,7 +8,7 @@ from typing import IO
 from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.errors import InvalidInput, LimitExceeded
 from muster.importers.ndjson.lines import LINE_BYTES, Line, Source, source
-from muster.importers.ndjson.rows import Row, parse, row_of, text
+from muster.importers.ndjson.rows import PRODUCT, Row, parse, row_of, text
 
 REPORTED = 20
 """How many bad lines are kept and told; the rest are counted."""
@@ -80,8 +80,8 @@ def read_ndjson(
 
 
 def write_ndjson(entities: Iterable[Entity]) -> Iterator[bytes]:
-    """Yield the line of each entity."""
-    return (text(row_of(entity)) for entity in entities)
+    """Yield the line of each entity but data products, which no line can hold."""
+    return (text(row_of(entity)) for entity in entities if entity.key.type_name != PRODUCT)
 
 
 def _read(line: Line, limit: int) -> Row | BadLine:

@@ -11,6 +11,10 @@ from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.errors import InvalidInput
 
 
+PRODUCT = "DataProduct"
+"""The one type that is no line: selection, pins and runs of a product do not fit one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What a line says: an entity, and whether it is in use."""
@@ -36,6 +40,9 @@ def parse(line: bytes) -> Row:
     for key in ("typeName", "qualifiedName"):
         if key not in parts:
             raise InvalidInput(f"`{key}` is missing", path=f"/{key}", hint="every entity needs type and qualified name")
+    if parts["typeName"] == PRODUCT:
+        hint = "create it with `muster product create`"
+        raise InvalidInput("a data product needs a selection, which a line cannot hold", path="/typeName", hint=hint)
     return _row(parts)
 
 
