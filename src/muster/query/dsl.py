@@ -6,7 +6,7 @@ the query counts, so paging, sorting, aggregations and scripts in it are ignored
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -122,6 +122,9 @@ _CLAUSES_WITHIN: Mapping[str, Sequence[str]] = {
     "span_not": ("include", "exclude"),
 }
 
+_CLIENT_VALUES: Mapping[str, Callable[[Any], Any]] = {"operator": str.upper, "relation": str.upper, "fuzziness": str}
+"""Options of a field that clients only know in one spelling."""
+
 Json: TypeAlias = dict[str, Any]
 
 
@@ -155,7 +158,7 @@ def _outermost(query: Node) -> Json:
 
 
 def _spelled(clause: Json) -> Json:
-    """Write a clause as clients do: in its long form, with lists for single clauses, keys in their order."""
+    """Write a clause as clients do: in its long form, keys in their order."""
     ((kind, body),) = clause.items()
     if kind in _FIELD_KEYS:
         return {kind: _spelled_options(kind, body)}
@@ -166,8 +169,13 @@ def _spelled(clause: Json) -> Json:
 
 def _spelled_options(kind: str, body: Json) -> Json:
     keys = _FIELD_KEYS[kind]
-    ((field, options),) = body.items()
-    return {field: _ordered(options if isinstance(options, dict) else {keys[0]: options}, keys)}
+    ((field, said),) = body.items()
+    options = _ordered(said if isinstance(said, dict) else {keys[0]: said}, keys)
+    return {field: {key: _CLIENT_VALUES.get(key, _same)(value) for key, value in options.items()}}
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _spelled_within(value: Any) -> Any:

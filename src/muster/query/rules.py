@@ -16,7 +16,7 @@ from muster.query import wire
 from muster.query.limits import DEFAULT, Limits, check_node, load_json
 from muster.query.nodes import Bool, Node
 from muster.query.operators import NEGATION, QUERY, read_rule, rule_of
-from muster.query.shape import Choice, Conjunction, conjoin, disjoin, negand, negate, shape
+from muster.query.shape import Choice, Conjunction, Shape, conjoin, disjoin, negand, negate, shape
 
 EMPTY = '{"condition":"AND","isGroupLocked":false,"rules":[]}'
 """The tree that stands beside a selection which is said in another way."""
@@ -104,7 +104,9 @@ def _group(condition: str, rules: Sequence[Json]) -> Json:
 
 def _group_of(node: Node) -> Json:
     """Write a clause as a group; what is none becomes the one rule of a group."""
-    match shape(node) if isinstance(node, Bool) else None:
+    match _shape(node):
+        case Conjunction((only,), ()):
+            return _group_of(only)
         case Conjunction(wanted, unwanted):
             return _group("AND", [*map(_part_of, wanted), *(_part_of(negate(part)) for part in unwanted)])
         case Choice(1, options):
@@ -113,9 +115,15 @@ def _group_of(node: Node) -> Json:
             return _group("AND", [_rule_of(node)])
 
 
+def _shape(node: Node) -> Shape | None:
+    return shape(node) if isinstance(node, Bool) else None
+
+
 def _part_of(node: Node) -> Json:
     inner = negand(node)
-    match shape(node) if isinstance(node, Bool) and inner is None else None:
+    match _shape(node) if inner is None else None:
+        case Conjunction((only,), ()):
+            return _part_of(only)
         case Conjunction() | Choice(1, _):
             return _group_of(node)
         case _:

@@ -59,7 +59,7 @@ def phrase(node: Leaf, within: Callable[[Node], str]) -> str:
         case Match() | MatchPhrase() | MatchPhrasePrefix() | MultiMatch() | SimpleQueryString():
             return _text(node)
         case Nested(path=path, query=query):
-            return f"with one entry of `{path}` {within(query)}"
+            return f"with one entry of {called(path)} {within(query)}"
         case SpanTerm() | SpanNear() | SpanOr() | SpanWithin() | SpanNot():
             return f"with words in place: {_span(node)}"
         case _:
@@ -67,7 +67,7 @@ def phrase(node: Leaf, within: Callable[[Node], str]) -> str:
 
 
 def _words(field: str) -> FieldWords:
-    return FIELDS.get(field, FieldWords(f"`{field}`"))
+    return FIELDS.get(field, FieldWords(called(field)))
 
 
 def _say(operator: str, field: str, value: str = "") -> str:
@@ -88,7 +88,7 @@ def _values(node: Term | Terms | Ids | Exists) -> str:
         case Terms(field=field, values=values):
             return _holding("terms", field, listed([spoken(value) for value in values]))
         case Ids(values=values):
-            return f"with guid {listed(values)}"
+            return f"with guid {listed([spoken(value) for value in values])}"
         case Exists(field=field):
             return _words(field).having or _say("exists", field)
 
@@ -101,7 +101,7 @@ def _pattern(node: Prefix | Wildcard | Regexp | Fuzzy) -> str:
         case Wildcard(field=field, value=value):
             return _say("wildcard", field, quote(value)) + folded
         case Regexp(field=field, value=value):
-            return _say("regexp", field, f"/{value}/") + folded + _options(flags=node.flags)
+            return _say("regexp", field, f"/{_on_one_line(value)}/") + folded + _options(flags=node.flags)
         case Fuzzy(field=field, value=value):
             edits = _options(
                 edits=node.fuzziness,
@@ -135,7 +135,7 @@ def _time(operator: str, bound: Value) -> str:
 def _moment(bound: Value) -> str:
     """Return epoch milliseconds as a readable time, anything else as it is."""
     if type(bound) is not int or not 0 <= bound < 253_402_300_800_000:
-        return str(bound)
+        return spoken(bound)
     return datetime.fromtimestamp(bound / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
@@ -143,18 +143,22 @@ def _text(node: Match | MatchPhrase | MatchPhrasePrefix | MultiMatch | SimpleQue
     match node:
         case Match(field=field):
             return _say("match", field, _asked_words(node))
-        case MatchPhrase(field=field, query=query, slop=slop):
-            return _say("match_phrase", field, quote(str(query))) + _options(slop=slop or None)
-        case MatchPhrasePrefix(field=field, query=query, slop=slop):
-            return _say("match_phrase_prefix", field, quote(str(query))) + _options(slop=slop or None)
+        case MatchPhrase(field=field, query=query):
+            return _say("match_phrase", field, quote(str(query))) + _phrase_options(node)
+        case MatchPhrasePrefix(field=field, query=query):
+            return _say("match_phrase_prefix", field, quote(str(query))) + _phrase_options(node)
         case MultiMatch(query=query, fields=fields, type=kind):
-            where = listed([f"`{field}`" for field in fields]) if fields else "the default fields"
+            where = listed([called(field) for field in fields]) if fields else "the default fields"
             what = f"the phrase {quote(str(query))}" if kind == "phrase" else _asked_words(node)
             return f"with {what} in {where}" + _options(as_=kind if kind != "phrase" else None, slop=node.slop)
         case SimpleQueryString(query=query, fields=fields):
-            where = listed([f"`{field}`" for field in fields]) if fields else "the default fields"
+            where = listed([called(field) for field in fields]) if fields else "the default fields"
             asked = _options(by_default=node.default_operator, minimum=node.minimum_should_match, flags=node.flags)
             return f"answering {quote(query)} in {where}{asked}"
+
+
+def _phrase_options(node: MatchPhrase | MatchPhrasePrefix) -> str:
+    return _options(slop=node.slop or None, analyzer=node.analyzer, without_words=node.zero_terms_query)
 
 
 def _asked_words(node: Match | MultiMatch) -> str:
@@ -203,7 +207,7 @@ def _options(**options: object) -> str:
 
 
 def _plain(value: object) -> str:
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+    return ("no", "yes")[value] if isinstance(value, bool) else _on_one_line(str(value))
 
 
 def spoken(value: Value) -> str:
@@ -217,7 +221,17 @@ def spoken(value: Value) -> str:
 
 def quote(text: str) -> str:
     """Put a text in quotes, on one line."""
-    return '"' + " ".join(text.splitlines() or [""]).replace('"', "'") + '"'
+    inside = _on_one_line(text).replace('"', "'")
+    return f'"{inside}"'
+
+
+def called(name: str) -> str:
+    """Name a field that has no words of its own."""
+    return f"`{_on_one_line(name)}`"
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def listed(values: Iterable[str], last: str = "or") -> str:
@@ -229,4 +243,5 @@ def listed(values: Iterable[str], last: str = "or") -> str:
         return named[0]
     if len(named) <= SHOWN + 1:
         return f"{', '.join(named[:-1])} {last} {named[-1]}"
-    return f"one of {', '.join(named[:SHOWN])} and {len(named) - SHOWN} more"
+    cut = f"{', '.join(named[:SHOWN])} and {len(named) - SHOWN} more"
+    return f"one of {cut}" if last == "or" else cut

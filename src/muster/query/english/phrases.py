@@ -26,7 +26,7 @@ STATES: Mapping[str, str] = MappingProxyType({"ACTIVE": "active", "DELETED": "ar
 FIELDS: Mapping[str, FieldWords] = MappingProxyType(
     {
         TYPE: FieldWords("a type", "of type {}"),
-        "__superTypeNames.keyword": FieldWords("a supertype", "of a kind of {}"),
+        "__superTypeNames.keyword": FieldWords("a supertype", "of supertype {}"),
         STATE: FieldWords("a state", "in state {}"),
         "__guid": FieldWords("a guid", "with guid {}"),
         "__traitNames": FieldWords("a tag", "tagged {}", "tagged"),

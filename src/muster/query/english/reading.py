@@ -139,9 +139,9 @@ def _either(options: Sequence[Node]) -> str:
 
 
 def _inner(node: Node) -> str:
-    """Read a clause among others: what has an "and" or "or" of its own goes into parentheses."""
+    """Read a clause among others: what has "and" or "or" in it goes into parentheses."""
     said = _phrase(node)
-    return f"({said})" if isinstance(node, Bool | DisMax) and (" and " in said or " or " in said) else said
+    return f"({said})" if " and " in said or " or " in said else said
 
 
 def _not(node: Node) -> str:

@@ -89,7 +89,7 @@ class Scanner:
     def expect(self, sign: str, why: str) -> None:
         """Step over the sign, or complain."""
         if not self.take(sign):
-            raise self.wrong(f"expected `{sign}` {why}")
+            raise self.wrong(f"expected `{sign}` {why}", hint="quote what is not meant as a sign")
 
     def word(self, ends: str, what: str, *, dots_end: bool = False) -> Word:
         """Read a word, in quotes or bare up to one of `ends`; `what` is expected, should there be none."""

@@ -104,7 +104,7 @@ class ValueReader:
             self.scan.at += 1
         digits = self.scan.text[start : self.scan.at]
         if len(digits) > 9:
-            raise self.scan.wrong("the distance is too large", at=start)
+            raise self.scan.wrong("the distance is too large", hint="write a smaller number", at=start)
         return int(digits) if digits else None
 
     def _plain(self, word: Word, *, case_insensitive: bool | None) -> Node:
