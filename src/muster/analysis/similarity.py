@@ -37,8 +37,8 @@ def expansions(
     candidates = [other for other in vocabulary if other.startswith(shared)]
     measure = OSA if transpositions else Levenshtein
     found = process.extract(
-        term[prefix_length:],
-        [other[prefix_length:] for other in candidates],
+        term[len(shared) :],
+        [other[len(shared) :] for other in candidates],
         scorer=measure.distance,
         score_cutoff=distance if term else 0,
         limit=None,

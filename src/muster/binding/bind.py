@@ -145,16 +145,21 @@ def nested(clause: Nested, scope: Scope, at: str) -> Bound:
     """Lower `nested`; a path below others asks for an object inside some object of each.
 
     Raises:
-        InvalidSelection: the path is not one of nested objects, and `ignore_unmapped` is not set.
+        InvalidInput: the path is not one of nested objects, and `ignore_unmapped` is not set.
+        UnsupportedClause: the path does not lead further down; OpenSearch then joins unrelated objects.
     """
     if clause.path not in scope.fields.nested_paths:
         if clause.ignore_unmapped:
             return NOTHING
         raise InvalidInput(f"`{clause.path}` is not a path of nested objects", hint=_known(scope))
+    if not _lies_below(clause.path, scope.nested):
+        raise UnsupportedClause(
+            f"`{clause.path}` does not lie below `{scope.nested}`", hint="put the `nested` clauses beside each other"
+        )
     bound = bind_within(clause.query, replace(scope, nested=clause.path), f"{at}/nested/query")
     for path in reversed(paths_between(scope, clause.path)):
         bound = Atom(Within(path, bound))
-    return bound if _lies_below(clause.path, scope.nested) else NOTHING
+    return bound
 
 
 def _lies_below(path: str, outer: str | None) -> bool:

@@ -170,4 +170,4 @@ class Within:
 
 Test: TypeAlias = OneOf | Between | Present | StartsWith | Pattern | Similar | Phrase | Spans | Guids | Within
 
-Bound: TypeAlias = "Formula[Test]"
+Bound: TypeAlias = Formula[Test]
