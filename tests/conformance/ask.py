@@ -17,7 +17,7 @@ from opensearchpy import OpenSearch
 
 from tests.conformance import loading, moments
 from tests.conformance.agreement import agrees, expected, shown
-from tests.conformance.judges import OnOpenSearch
+from tests.conformance.on_opensearch import OnOpenSearch
 from tests.servers import answer, opensearch
 
 
@@ -40,7 +40,7 @@ def _ask(judge: OnOpenSearch, scenarios: list[loading.Scenario], *, everything: 
     now = dt.datetime.now(dt.UTC)
     differing = 0
     for scenario in scenarios:
-        verdict = judge(moments.fill(scenario.assets, now), loading.MAPPING, scenario.selection, now)
+        (verdict,) = judge(moments.fill(scenario.assets, now), loading.MAPPING, [scenario.selection], now)
         differs = not agrees(scenario, verdict, "opensearch")
         differing += differs
         if differs or everything:

@@ -19,7 +19,7 @@ JUDGES = ("opensearch", "predicate", "duckdb")
 _TOP_FIELDS = {name.split(".")[0] for name in MAPPING["mappings"]["properties"]}
 _FILE_KEYS = {"family", "corpus", "scenarios"}
 _NEEDED = {"number", "name", "why", "selection"}
-_OPTIONAL = {"assets", "expect", "refused", "status", "unsupported"}
+_OPTIONAL = {"assets", "expect", "refused", "status", "unsupported", "without_limit"}
 
 Json = Any
 Corpus = dict[str, dict[str, Json]]
@@ -44,6 +44,8 @@ class Scenario:
     refused: str | None
     status: int | None
     """The HTTP status of OpenSearch's refusal: 400, or 500 where it trips over the selection."""
+    without_limit: frozenset[str] | None
+    """The ids where OpenSearch refuses for what the selection would cost, and a judge has no such limit."""
     unsupported: dict[str, str]
     """Judges that refuse the selection with `unsupported_clause`, each with the reason."""
 
@@ -105,7 +107,6 @@ def parse(text: str, origin: str) -> list[Scenario]:
 
 def _scenario(entry: dict[str, Any], family: str, shared: Corpus, origin: str) -> Scenario:
     _complain(entry, shared, f"{origin}: scenario {entry.get('number')}")
-    expect = entry.get("expect")
     return Scenario(
         number=entry["number"],
         family=family,
@@ -113,11 +114,16 @@ def _scenario(entry: dict[str, Any], family: str, shared: Corpus, origin: str) -
         why=entry["why"],
         selection=entry["selection"],
         assets=entry.get("assets", shared),
-        expect=None if expect is None else frozenset(expect),
+        expect=_ids(entry.get("expect")),
         refused=entry.get("refused"),
         status=entry.get("status"),
+        without_limit=_ids(entry.get("without_limit")),
         unsupported=entry.get("unsupported", {}),
     )
+
+
+def _ids(listed: list[str] | None) -> frozenset[str] | None:
+    return None if listed is None else frozenset(listed)
 
 
 def _complain(entry: dict[str, Any], shared: Corpus, where: str) -> None:

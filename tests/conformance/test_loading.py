@@ -6,6 +6,7 @@ import collections
 import datetime as dt
 
 import pytest
+import yaml
 
 from tests.conformance import loading, moments
 
@@ -47,7 +48,7 @@ def test_what_is_not_a_scenario_is_refused(entry: str, complaint: str) -> None:
 @pytest.mark.parametrize("head", ["{}", "corpora: {a: {}}"])
 def test_a_file_without_its_parts_is_refused(head: str) -> None:
     """A file holds a family, scenarios and perhaps a corpus, and a scenario has assets."""
-    with pytest.raises((loading.BadScenario, loading.yaml.YAMLError)):
+    with pytest.raises((loading.BadScenario, yaml.YAMLError)):
         loading.parse(_file(head=head), "f.yaml")
 
 

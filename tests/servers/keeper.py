@@ -9,6 +9,7 @@ or when the process PID (the one that leads the run) is gone, however that happe
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -30,6 +31,8 @@ def keep(run: Path, leader: int) -> None:
         answer.write(found, run / "opensearch.json")
         while isinstance(found, answer.Running) and _alive(leader):
             time.sleep(_POLL_SECONDS)
+    if not _alive(leader):
+        shutil.rmtree(run, ignore_errors=True)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -56,6 +56,7 @@ def _start_keeper(place: Path) -> answer.Answer:
     (folder() / "keeper.pid").write_text(str(keeper.pid), encoding="utf-8")
     while keeper.poll() is None and not place.exists():
         time.sleep(_LEAST_PATIENCE_SECONDS)
+    keeper.returncode = 0  # it stays on purpose: `end` stops it, and forgetting it here is no mistake to warn of
     said = (folder() / "keeper.log").read_text(encoding="utf-8", errors="replace")
     return answer.read(place) or answer.Broken(f"the keeper of the server ended early:\n{said}")
 
