@@ -10,7 +10,6 @@ import orjson
 from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.errors import InvalidInput
 
-
 PRODUCT = "DataProduct"
 """The one type that is no line: selection, pins and runs of a product do not fit one."""
 
