@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, assert_never
 import pytest
 from opensearchpy import OpenSearch
 
-from tests.conformance.fixtures import judge_named, on_embedded, on_opensearch
+from tests.conformance.fixtures import every_judge, judge_named, on_embedded, on_opensearch
 from tests.servers import report, run
 from tests.servers.answer import Absent, Broken, Running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["judge_named", "on_embedded", "on_opensearch", "opensearch"]
+__all__ = ["every_judge", "judge_named", "on_embedded", "on_opensearch", "opensearch"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

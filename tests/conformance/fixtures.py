@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from opensearchpy import OpenSearch
 
 from tests.conformance.judges import Judge
+from tests.conformance.loading import JUDGES
 from tests.conformance.on_muster import OnEmbedded, by_predicate
 from tests.conformance.on_opensearch import OnOpenSearch
 
@@ -39,3 +40,13 @@ def judge_named(request: pytest.FixtureRequest) -> JudgeNamed:
         "duckdb": lambda: request.getfixturevalue("on_embedded"),
     }
     return lambda name: makers[name]()
+
+
+@pytest.fixture(scope="session")
+def every_judge(request: pytest.FixtureRequest, judge_named: JudgeNamed) -> Mapping[str, Judge]:
+    """All judges that can be had here, by name: the node only where there is one."""
+    try:
+        request.getfixturevalue("opensearch")
+    except pytest.skip.Exception:
+        return {name: judge_named(name) for name in JUDGES if name != "opensearch"}
+    return {name: judge_named(name) for name in JUDGES}

@@ -41,9 +41,7 @@ class OnOpenSearch:
         if len(selections) == 1:
             return []
         try:
-            answer = self._client.msearch(
-                body=[line for selection in selections for line in ({}, _request(selection))], index=index
-            )
+            answer = self._client.msearch(body=list(_search_lines(selections)), index=index)
         except TransportError:
             return []
         return [_verdict(response) for response in answer["responses"]]
@@ -72,6 +70,12 @@ class OnOpenSearch:
 
 def _request(selection: Json) -> Json:
     return {"query": selection, "size": 10_000, "_source": False}
+
+
+def _search_lines(selections: Sequence[Json]) -> Iterator[Json]:
+    for selection in selections:
+        yield {}
+        yield _request(selection)
 
 
 def _bulk_lines(corpus: Corpus) -> Iterator[Json]:

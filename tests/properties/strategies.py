@@ -146,8 +146,8 @@ def _keyword_clauses(fields: tuple[str, ...]) -> Many:
 
 def _ends(values: Many, **options: Many) -> Many:
     """A lower and an upper end, either of which may be missing, included or not."""
-    lower = st.one_of(st.just({}), _with({"gte": values}), _with({"gt": values}))
-    upper = st.one_of(st.just({}), _with({"lte": values}), _with({"lt": values}))
+    lower: Many = st.one_of(st.just({}), _with({"gte": values}), _with({"gt": values}))
+    upper: Many = st.one_of(st.just({}), _with({"lte": values}), _with({"lt": values}))
     return st.builds(lambda low, high, more: {**low, **high, **more}, lower, upper, _with({}, **options))
 
 

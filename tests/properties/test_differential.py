@@ -54,9 +54,6 @@ def test_all_judges_agree(judges: Mapping[str, Judge], corpus: loading.Corpus, s
 
 def _differing(verdicts: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
     """The verdicts when they differ, else nothing; a judge that does not support the selection has no say."""
-    said = {_comparable(verdict) for verdict in verdicts.values() if not isinstance(verdict, Unsupported)}
+    with_say = [verdict for verdict in verdicts.values() if not isinstance(verdict, Unsupported)]
+    said = {"refused" if isinstance(verdict, Refused) else verdict for verdict in with_say}
     return verdicts if len(said) > 1 else {}
-
-
-def _comparable(verdict: Verdict) -> frozenset[str] | str:
-    return "refused" if isinstance(verdict, Refused) else verdict
