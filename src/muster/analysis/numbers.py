@@ -1,7 +1,7 @@
 """Numbers and booleans as an index holds them, and the bounds that a query's values stand for.
 
 `kind` is one of `byte`, `short`, `integer`, `long`, `half_float`, `float`, `double`. Values are those of parsed JSON; a
-text is read as Java reads a number. The two zeros of floating point count as one.
+text is read as Java reads a number. Negative zero is another number than zero, just below it, and kept as `NEGATIVE_ZERO`.
 """
 
 import json
@@ -34,6 +34,9 @@ _WHOLE: Mapping[str, tuple[int, int]] = {
 }
 _PACKED: Mapping[str, tuple[str, str]] = {"float": ("<f", "<I"), "double": ("<d", "<Q")}
 """Formats of a value and of its bits."""
+
+NEGATIVE_ZERO = math.nextafter(0.0, -1.0)
+"""Stands for -0.0, which compares equal to 0.0 nearly everywhere, but not in an index."""
 
 _FLOAT_TEXT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _HEX_TEXT = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+")
@@ -82,10 +85,17 @@ def _rounded(value: Number, kind: str) -> float:
     number = float(value)
     if not math.isfinite(number):
         raise OverflowError(number)
-    if kind == "double":
-        return number + 0.0
-    single = float(struct.unpack("<f", struct.pack("<f", number))[0])
-    return (single if kind == "float" else float(struct.unpack("<e", struct.pack("<e", single))[0])) + 0.0
+    if kind != "double":
+        number = _packed(number, "<f") if kind == "float" else _packed(_packed(number, "<f"), "<e")
+    return _signed(number)
+
+
+def _packed(number: float, format_: str) -> float:
+    return float(struct.unpack(format_, struct.pack(format_, number))[0])
+
+
+def _signed(number: float) -> float:
+    return NEGATIVE_ZERO if number == 0.0 and math.copysign(1, number) < 0 else number
 
 
 def index_number(value: object, kind: str, *, coerce: bool = True) -> Number | None:
@@ -222,12 +232,20 @@ def _unbounded(value: str | Number) -> float:
 
 def _next(number: float, kind: str, direction: int) -> float:
     """Return the neighbour of a number among those that the kind can hold."""
-    value, bits = _PACKED[kind]
+    if number == NEGATIVE_ZERO:
+        return 0.0 if direction > 0 else -_least(kind) + NEGATIVE_ZERO
     if number == 0.0:
-        return direction * float(struct.unpack(value, struct.pack(bits, 1))[0])
+        return _least(kind) if direction > 0 else NEGATIVE_ZERO
+    value, bits = _PACKED[kind]
     pattern = struct.unpack(bits, struct.pack(value, number))[0]
     away = 1 if (number > 0) == (direction > 0) else -1
-    return float(struct.unpack(value, struct.pack(bits, pattern + away))[0]) + 0.0
+    return _signed(float(struct.unpack(value, struct.pack(bits, pattern + away))[0]))
+
+
+def _least(kind: str) -> float:
+    """Return the positive number next to zero."""
+    value, bits = _PACKED[kind]
+    return float(struct.unpack(value, struct.pack(bits, 1))[0])
 
 
 def index_boolean(value: object) -> bool | None:
