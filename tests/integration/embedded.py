@@ -11,7 +11,7 @@ from muster.query.algebra import Formula
 
 def memory() -> Store:
     """Return an empty store that keeps nothing."""
-    return Store(":memory:", memory="200MB", threads=1)
+    return Store(":memory:", "", memory="200MB", threads=1)
 
 
 def asset(values: Mapping[str, IndexedValue], **nested: Sequence[Mapping[str, IndexedValue]]) -> IndexedAsset:

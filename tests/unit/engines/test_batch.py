@@ -23,9 +23,9 @@ def test_objects_know_their_asset_and_their_parent() -> None:
 
 
 def test_a_sheet_becomes_columns() -> None:
-    """Scalars, lists without repeats, tokens beside their positions; what a row lacks is null."""
+    """Scalars, lists, tokens beside their positions; what a row lacks is null."""
     batch = [
-        (1, asset(k=("a", "b", "a"), n=(1,), t=Tokens(("x", "y"), (0, 101)))),
+        (1, asset(k=("a", "b"), n=(1,), t=Tokens(("x", "y"), (0, 101)))),
         (2, asset(k=("c",), t=Tokens((), ()))),
         (3, asset()),
     ]

@@ -99,16 +99,9 @@ def _arrays(column: Column, cells: list[IndexedValue | None]) -> dict[str, pa.Ar
         case Shape.SCALAR:
             return {column.name: pa.array([cell[0] if cell else None for cell in cells], kind)}  # type: ignore[index]
         case Shape.LIST:
-            return {column.name: pa.array([_distinct(cell) for cell in cells], pa.list_(kind))}
+            return {column.name: pa.array(cells, pa.list_(kind))}
         case Shape.TEXT:
             return _text(column, [cell if isinstance(cell, Tokens) else None for cell in cells])
-
-
-def _distinct(cell: IndexedValue | None) -> tuple[object, ...] | None:
-    """Leave repeated values out: counts are of assets."""
-    if cell is None or isinstance(cell, Tokens):
-        return None
-    return cell if len(cell) == 1 else tuple(dict.fromkeys(cell))
 
 
 def _text(column: Column, cells: list[Tokens | None]) -> dict[str, pa.Array]:

@@ -1,7 +1,9 @@
 """The embedded engine: one DuckDB file, read by many threads, written by one at a time."""
 
+import threading
 from collections.abc import Sequence
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from muster.binding.expand import expand
 from muster.binding.tests import Bound
 from muster.engines.embedded import queries, values, writing
 from muster.engines.embedded.store import Store, View
-from muster.fields import Fields
+from muster.fields import Field, Fields
 from muster.indexing import IndexedAsset, Indexer
 from muster.protocols import Found, Page, Sort, Update
 from muster.query.nodes import Leaf, Node
@@ -21,17 +23,19 @@ from muster.query.nodes import Leaf, Node
 class EmbeddedEngine:
     """Searches assets in one DuckDB file; `:memory:` keeps nothing.
 
-    `memory` bounds DuckDB's own memory, `threads` its workers (all cores when not said). A file that is damaged or of
-    another format makes every method raise EngineUnavailable, until `clear` has put an empty one in its place.
+    `memory` bounds DuckDB's own memory, `threads` its workers (all cores when not said). A file that is damaged, of
+    another format or indexed by other fields makes every method raise EngineUnavailable, until `clear` has put an
+    empty one in its place.
 
     Raises:
         DataFolderBusy: the file is open already, here or in another process.
     """
 
     def __init__(self, path: Path | str, fields: Fields, *, memory: str = "1GB", threads: int | None = None) -> None:
-        self._fields = fields
-        self._indexer = Indexer(fields)
-        self._store = Store(path, memory=memory, threads=threads)
+        self._store = Store(path, _fingerprint(fields), memory=memory, threads=threads)
+        self._mapped = fields
+        self._indexer = self._new_indexer()
+        self._indexing = threading.Lock()
 
     def count(self, query: Node, *, now: int) -> int:
         """Return the exact number of assets that match."""
@@ -75,7 +79,15 @@ class EmbeddedEngine:
 
     def apply(self, updates: Sequence[Update], *, position: int) -> None:
         """Index a batch and remember the position, all or nothing; an older position than the current is ignored."""
-        writing.write(self._store, {update.ordinal: self._indexed(update) for update in updates}, position)
+        with self._indexing:
+            if position <= self.position():
+                return
+            try:
+                batch = {update.ordinal: self._indexed(update) for update in updates}
+                writing.write(self._store, batch, position, self._indexer.fields.found)
+            except BaseException:
+                self._indexer = self._new_indexer()
+                raise
 
     def position(self) -> int:
         """Return the position of the last batch; 0 for an empty index."""
@@ -83,20 +95,38 @@ class EmbeddedEngine:
 
     def clear(self) -> None:
         """Empty the index and set its position to 0."""
-        writing.clear(self._store)
+        with self._indexing:
+            writing.clear(self._store)
+            self._indexer = self._new_indexer()
 
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
+
+    def _new_indexer(self) -> Indexer:
+        """Return an indexer that knows the fields of the last committed batch."""
+        return Indexer(self._mapped.with_found(self._store.found))
 
     def _indexed(self, update: Update) -> IndexedAsset | None:
         document = update.document
         return None if document is None else self._indexer.index(document["__guid"], document)
 
     def _bound(self, view: View, nodes: Sequence[Node], now: int) -> list[Bound]:
-        vocabulary = cache(partial(values.vocabulary, view))
-        return [expand(bind(node, self._fields, now=now), vocabulary) for node in nodes]
+        fields, vocabulary = self._indexer.fields, cache(partial(values.vocabulary, view))
+        return [expand(bind(node, fields, now=now), vocabulary) for node in nodes]
 
     def _check_order(self, sorts: Sequence[Sort]) -> None:
         for sort in sorts:
-            self._fields.find(sort.field)
+            self._indexer.fields.find(sort.field)
+
+
+def _fingerprint(fields: Fields) -> str:
+    """Return a text that changes when documents would be indexed otherwise."""
+    return sha256("\n".join(map(_rules, fields)).encode()).hexdigest()
+
+
+def _rules(field: Field) -> str:
+    analyzer = None if field.analyzer is None else field.analyzer.name
+    normalizer = None if field.normalizer is None else field.normalizer.name
+    said = (field.name, field.kind.value, field.source, field.nested, analyzer, normalizer, field.ignore_above)
+    return repr((*said, field.null_value, field.format, field.coerce, field.position_increment_gap))

@@ -1,14 +1,17 @@
 """The DuckDB file: opening it, what it remembers of itself, consistent views and whole-batch writes.
 
-index_state     format and position, one row
-index_tables    path, name and parent path of each table of nested objects
-index_columns   field, path, name, type and shape of each column
+Beside the tables of assets and nested objects it holds:
+
+    index_state     format, the fields it was made with, and position, one row
+    index_tables    path, name and parent path of each table of nested objects
+    index_columns   field, path, name, type and shape of each column
+    index_found     path and JSON type of each name that documents brought beside the mapping
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +33,9 @@ USE = "USE store"
 BUSY = ("Could not set lock", "already attached")
 
 CREATE = (
-    "CREATE TABLE index_state (format INTEGER, position BIGINT)",
-    f"INSERT INTO index_state VALUES ({FORMAT}, 0)",
+    "CREATE TABLE index_state (format INTEGER, fields VARCHAR, position BIGINT)",
+    f"INSERT INTO index_state VALUES ({FORMAT}, ?, 0)",
+    "CREATE TABLE index_found (path VARCHAR, type VARCHAR)",
     "CREATE TABLE index_tables (path VARCHAR, name VARCHAR, parent VARCHAR)",
     "CREATE TABLE index_columns (field VARCHAR, path VARCHAR, name VARCHAR, type VARCHAR, shape VARCHAR)",
     f"CREATE TABLE {ASSETS.name} (ordinal UINTEGER, guid VARCHAR)",
@@ -40,11 +44,15 @@ CREATE = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What one committed state holds: never changed, replaced as a whole."""
+    """What one committed state holds: never changed, replaced as a whole.
 
-    layout: Layout
-    universe: BitMap
-    position: int
+    `found` are the names that documents brought beside the mapping (`Fields.found`).
+    """
+
+    layout: Layout = field(default_factory=Layout)
+    universe: BitMap = field(default_factory=BitMap)
+    position: int = 0
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +87,17 @@ class View:
 class Store:
     """One file (or `:memory:`), one writer at a time, any number of readers.
 
-    A file that is damaged or of another format can be opened all the same: whatever is asked of it raises
-    EngineUnavailable, until `renew` has put an empty one in its place.
+    `fields` stands for the mapping that the documents are indexed by. A file that is damaged, of another format or of
+    other fields can be opened all the same: whatever is asked of it raises EngineUnavailable, until `renew` has put
+    an empty one in its place.
 
     Raises:
         DataFolderBusy: the file is open already, here or in another process.
     """
 
-    def __init__(self, path: Path | str, *, memory: str, threads: int | None) -> None:
+    def __init__(self, path: Path | str, fields: str, *, memory: str, threads: int | None) -> None:
         self._path = str(path)
+        self._fields = fields
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._connection = _instance(self._path, memory, threads)
@@ -107,6 +117,11 @@ class Store:
             raise EngineUnavailable(self._state.message, hint=self._state.hint)
         return self._state
 
+    @property
+    def found(self) -> Mapping[str, str]:
+        """The names that documents brought, none where the file cannot be used."""
+        return {} if isinstance(self._state, EngineUnavailable) else self._state.found
+
     def renew(self) -> None:
         """Put an empty file in the place of one that cannot be used."""
         with self._writing, self._lock, _reported(self._path):
@@ -118,7 +133,7 @@ class Store:
 
     def _attached(self) -> State:
         with _reported(self._path):
-            return _attach(self._connection, self._path)
+            return _attach(self._connection, self._path, self._fields)
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -159,18 +174,21 @@ class Store:
 
 
 def remember(cursor: DuckDBPyConnection, before: State, after: State) -> None:
-    """Write position and layout down, as far as they have changed."""
+    """Write position, layout and found names down, as far as they have changed."""
     cursor.execute("UPDATE index_state SET position = ?", [after.position])
-    if before.layout == after.layout:
-        return
-    cursor.execute("DELETE FROM index_tables")
-    cursor.execute("DELETE FROM index_columns")
-    tables = [(one.path, one.name, one.parent) for one in after.layout.tables.values() if one.path != ROOT]
-    columns = [(c.field, c.path, c.name, c.type.value, c.shape.value) for c in after.layout.columns.values()]
-    for name, rows in (("index_tables", tables), ("index_columns", columns)):
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+    if before.layout != after.layout:
+        tables = [(one.path, one.name, one.parent) for one in after.layout.tables.values() if one.path != ROOT]
+        columns = [(c.field, c.path, c.name, c.type.value, c.shape.value) for c in after.layout.columns.values()]
+        _replace(cursor, "index_tables", tables)
+        _replace(cursor, "index_columns", columns)
+    if before.found != after.found:
+        _replace(cursor, "index_found", after.found.items())
+
+
+def _replace(cursor: DuckDBPyConnection, table: str, rows: Iterable[tuple[str, ...]]) -> None:
+    cursor.execute(f"DELETE FROM {table}")
+    for row in rows:
+        cursor.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
 
 def _instance(path: str, memory: str, threads: int | None) -> DuckDBPyConnection:
@@ -186,7 +204,7 @@ def _instance(path: str, memory: str, threads: int | None) -> DuckDBPyConnection
     return duckdb.connect(MEMORY, config=config | ({} if threads is None else {"threads": threads}))
 
 
-def _attach(connection: DuckDBPyConnection, path: str) -> State:
+def _attach(connection: DuckDBPyConnection, path: str, fields: str) -> State:
     """Attach the file to a database in memory, and read what it says of itself.
 
     Opened as the database itself it could not be recovered after a crash: its log is then replayed before the
@@ -196,24 +214,33 @@ def _attach(connection: DuckDBPyConnection, path: str) -> State:
     connection.execute(f"ATTACH '{quoted}' AS store")
     connection.execute(USE)
     if not connection.execute("SHOW TABLES").fetchall():
-        create(connection)
-        return State(Layout(), BitMap(), 0)
+        create(connection, fields)
+        return State()
     try:
-        written, position = connection.execute("SELECT format, position FROM index_state").fetchall()[0]
-    except (duckdb.CatalogException, IndexError):
-        raise EngineUnavailable(f"`{path}` is not an index", hint=REINDEX) from None
-    if written != FORMAT:
-        raise EngineUnavailable(f"`{path}` has index format {written}, not {FORMAT}", hint=REINDEX)
-    ordinals = connection.sql(f"SELECT ordinal FROM {ASSETS.name}").to_arrow_table()
-    return State(_layout(connection), union_of_chunks(ordinals["ordinal"]), position)
+        written = connection.execute("SELECT format, fields, position FROM index_state").fetchall()
+    except duckdb.CatalogException:
+        written = []
+    match written:
+        case [(format_, known, position)] if (format_, known) == (FORMAT, fields):
+            return State(_layout(connection), _universe(connection), position, _found(connection))
+        case _:
+            raise EngineUnavailable(f"`{path}` is not an index of this version", hint=REINDEX)
 
 
-def create(connection: DuckDBPyConnection) -> None:
+def create(connection: DuckDBPyConnection, fields: str) -> None:
     """Make the tables of an empty index, in one transaction."""
     connection.begin()
     for statement in CREATE:
-        connection.execute(statement)
+        connection.execute(statement, [fields] if "?" in statement else None)
     connection.commit()
+
+
+def _universe(connection: DuckDBPyConnection) -> BitMap:
+    return union_of_chunks(connection.sql(f"SELECT ordinal FROM {ASSETS.name}").to_arrow_table()["ordinal"])
+
+
+def _found(connection: DuckDBPyConnection) -> dict[str, str]:
+    return dict(connection.execute("SELECT path, type FROM index_found").fetchall())
 
 
 def _layout(connection: DuckDBPyConnection) -> Layout:

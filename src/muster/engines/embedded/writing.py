@@ -16,8 +16,11 @@ Batch = Mapping[int, IndexedAsset | None]
 """Assets by ordinal; None takes one out."""
 
 
-def write(store: Store, batch: Batch, position: int) -> None:
-    """Replace the rows of a batch and remember its position; an older or equal position changes nothing."""
+def write(store: Store, batch: Batch, position: int, found: Mapping[str, str] | None = None) -> None:
+    """Replace the rows of a batch and remember its position; an older or equal position changes nothing.
+
+    `found` are all names that documents have brought so far, None when they are those of before.
+    """
     with store.write() as view:
         if position <= view.state.position:
             return
@@ -27,7 +30,7 @@ def write(store: Store, batch: Batch, position: int) -> None:
         for sheet in laid_out.values():
             _insert(view, layout, sheet)
         universe = (view.state.universe - BitMap(batch)) | BitMap(laid_out[ROOT].ordinals)
-        store.commit(view, State(layout, universe, position))
+        store.commit(view, State(layout, universe, position, found or view.state.found))
 
 
 def clear(store: Store) -> None:
@@ -43,7 +46,7 @@ def _empty(store: Store) -> None:
         for table in view.state.layout.tables.values():
             view.cursor.execute(f"DROP TABLE {table.name}")
         view.cursor.execute(f"CREATE TABLE {ASSETS.name} (ordinal UINTEGER, guid VARCHAR)")
-        store.commit(view, State(Layout(), BitMap(), 0))
+        store.commit(view, State())
 
 
 def _grow(view: View, laid_out: Collection[Sheet]) -> Layout:
