@@ -10,14 +10,13 @@ from sqlalchemy.exc import ArgumentError
 from muster.errors import InvalidInput, RecordUnavailable
 from muster.record.database import WRITES
 
-WAIT_SECONDS: Final = 30
+WAIT_SECONDS: Final[float] = 30
 """How long a writer waits for the one before it."""
 
 CONNECT_SECONDS: Final = 10
 """How long PostgreSQL may take to answer a new connection."""
 
 SQLITE_PRAGMAS: Final = (
-    f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -67,7 +66,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     """Leave transactions to us (`isolation_level`), and set what is set per connection."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
+    for pragma in (f"PRAGMA busy_timeout = {_milliseconds(WAIT_SECONDS)}", *SQLITE_PRAGMAS):
         cursor.execute(pragma)
     cursor.close()
 
@@ -90,6 +89,10 @@ def _postgresql(url: URL) -> Engine:
 
 def _prepare_postgresql(connection: DBAPIConnection, _record: Any) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = {WAIT_SECONDS * 1000}")
+    cursor.execute(f"SET lock_timeout = {_milliseconds(WAIT_SECONDS)}")
     cursor.close()
     connection.commit()
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
