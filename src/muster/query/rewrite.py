@@ -109,9 +109,9 @@ def fold_match_none(node: Node) -> Node:
         case Terms(values=()) | Ids(values=()):
             return MatchNone(name=node.name)
         case Bool() as plain:
-            if any(isinstance(part, MatchNone) for part in plain.must + plain.filter):
-                return MatchNone(name=plain.name)
             should = _without(MatchNone, plain.should)
+            if len(should) < required(plain) or any(isinstance(part, MatchNone) for part in plain.must + plain.filter):
+                return MatchNone(name=plain.name)
             return explicit_minimum(_revised(plain, should=should, must_not=_without(MatchNone, plain.must_not)))
         case other:
             return other
@@ -239,15 +239,26 @@ def _lone(node: Bool) -> Node:
 def _gathered(parts: Nodes) -> Nodes:
     """Put all values of a field where the first of them stands."""
     gathered: dict[object, Node] = {}
+    values_of: dict[str, list[Value]] = {}
     for position, part in enumerate(parts):
-        values = _values(part)
-        if values is None:
-            gathered[position] = part
-            continue
-        field, more = values
-        known = gathered.get(field)
-        gathered[field] = part if known is None else Terms(field, _distinct((_values(known) or values)[1] + more))
-    return tuple(gathered.values())
+        match _values(part):
+            case (field, values):
+                values_of.setdefault(field, []).extend(values)
+                gathered.setdefault((field,), part)
+            case None:
+                gathered[position] = part
+    if len(gathered) == len(parts):
+        return parts
+    return tuple(_united(part, values_of) for part in gathered.values())
+
+
+def _united(part: Node, values_of: dict[str, list[Value]]) -> Node:
+    """Write all values of the field; a clause that already has them all stays."""
+    match _values(part):
+        case (field, values) if len(values) < len(values_of[field]):
+            return Terms(field, _distinct(tuple(values_of[field])))
+        case _:
+            return part
 
 
 def _values(node: Node) -> tuple[str, tuple[Value, ...]] | None:
