@@ -123,6 +123,20 @@ def test_a_test_is_about_the_node_it_is_attached_to(tmp_path: Path, parts: dict[
     )
 
 
+def test_a_table_inherits_what_is_said_of_its_source(tmp_path: Path) -> None:
+    """The source's meta counts where the table has none of its own; older manifests do not merge them."""
+    source = {"owner": "ann", "certificate": "draft"}
+    nodes = (
+        node("source.p.raw.a", source_meta=source, meta={}),
+        node("source.p.raw.b", source_meta=source, meta={"owner": "bob"}),
+    )
+    tables = named(read(tmp_path, manifest(*nodes)), "Table")
+    said = {
+        name: (table.attributes["ownerUsers"], table.attributes["certificateStatus"]) for name, table in tables.items()
+    }
+    assert said == {"a": (["ann"], "DRAFT"), "b": (["bob"], "DRAFT")}
+
+
 def test_freshness_is_what_is_promised(tmp_path: Path) -> None:
     """Empty parts of the criteria are left out; criteria without a part are none."""
     empty = {"warn_after": {"count": None, "period": None}, "error_after": None, "filter": None}
@@ -160,6 +174,15 @@ def test_freshness_is_what_is_promised(tmp_path: Path) -> None:
             },
         ),
         (
+            10,
+            {
+                "depends_on": {"nodes": ["semantic_model.p.s"]},
+                "type": "simple",
+                "filter": {"where_sql_template": "a > 1"},
+            },
+            {"metricType": "simple", "metricFilters": "a > 1"},
+        ),
+        (
             12,
             {
                 "depends_on": {"nodes": ["semantic_model.p.s"]},
@@ -171,7 +194,7 @@ def test_freshness_is_what_is_promised(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_metrics_of_both_generations(
+def test_metrics_of_every_generation(
     tmp_path: Path, version: int, metric: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     """Metrics on models (to version 9) and on semantic models (from 10) say what they reckon and lead to the model."""

@@ -7,7 +7,7 @@ import pytest
 
 from muster.errors import InvalidInput
 from muster.importers.dbt import read_dbt
-from tests.unit.importers.manifests import SCHEMAS, catalog, manifest, named, node, read
+from tests.unit.importers.manifests import SCHEMAS, catalog, manifest, named, node, read, results
 
 POINTER = "/metadata/dbt_schema_version"
 
@@ -58,6 +58,14 @@ def test_results_have_to_be_a_list_of_results(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
         read(tmp_path, manifest(), catalog(), broken)
     assert caught.value.path == "/results"
+
+
+@pytest.mark.parametrize("command", ["generate", "compile"])
+def test_results_of_compiling_say_nothing(tmp_path: Path, command: str) -> None:
+    """`dbt docs generate` writes results over those of the build: all succeeded, tests too, and none was run."""
+    with pytest.raises(InvalidInput, match=f"results of `{command}`") as caught:
+        read(tmp_path, manifest(), catalog(), results() | {"args": {"which": command}})
+    assert caught.value.path == "/args/which"
 
 
 @pytest.mark.parametrize("version", range(7, 13))

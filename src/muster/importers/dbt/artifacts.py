@@ -20,6 +20,8 @@ _MADE_BY = {
     "catalog": "`dbt docs generate` writes it to `target/catalog.json`",
     "run-results": "`dbt build` or `dbt test` writes it to `target/run_results.json`",
 }
+_COMPILES = ("compile", "generate")
+_OVERWRITTEN = "`dbt docs generate` overwrites `run_results.json`: keep the one of `dbt build` under another name"
 
 Raw = Mapping[str, Any]
 """A JSON object as dbt wrote it."""
@@ -61,6 +63,9 @@ def _results(path: Path | None) -> dict[str, Raw]:
     if path is None:
         return {}
     whole, _ = _read(path, "run-results")
+    if (command := (whole.get("args") or {}).get("which")) in _COMPILES:
+        message = f"these are the results of `{command}`, which builds and tests nothing"
+        raise InvalidInput(f"`{path}`: {message}", path="/args/which", hint=_OVERWRITTEN)
     match whole.get("results"):
         case list() as rows if all(isinstance(row, dict) and "unique_id" in row for row in rows):
             return {row["unique_id"]: row for row in rows}

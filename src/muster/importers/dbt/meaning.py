@@ -109,9 +109,11 @@ def _formula(metric: Node) -> dict[str, Any]:
 
 
 def _filters(metric: Node) -> str | None:
-    where = (metric.raw.get("filter") or {}).get("where_filters") or ()
-    texts = [str(one["where_sql_template"]) for one in where]
+    """Return the filter as text: a list from manifest version 11 on, one in version 10, fields and operators before."""
+    where = metric.raw.get("filter") or {}
+    newer = where.get("where_filters") or ([where] if "where_sql_template" in where else [])
     older = metric.raw.get("filters") or ()
+    texts = [str(one["where_sql_template"]) for one in newer]
     texts += [f"{one['field']} {one['operator']} {one['value']}" for one in older]
     return " and ".join(texts) or None
 

@@ -49,8 +49,8 @@ class Node:
 
     @property
     def meta(self) -> dict[str, Any]:
-        """`meta`, wherever it is written; the configuration wins."""
-        return meta_of(self.raw)
+        """`meta`, wherever it is written; the configuration wins, and a table's own wins over its source's."""
+        return {**(self.raw.get("source_meta") or {}), **meta_of(self.raw)}
 
     @property
     def group(self) -> str | None:
