@@ -35,7 +35,7 @@ class Shape:
 def wildcard(text: str, *, case_insensitive: bool = False) -> str:
     """Return the pattern of a wildcard: `*` any run, `?` one character, a backslash takes the next one literally.
 
-    A backslash at the very end stands for itself.
+    A backslash at the very end stands for itself. An escaped letter keeps its case, also with `case_insensitive`.
     """
     parts, chars = [], iter(text)
     for char in chars:
@@ -45,7 +45,7 @@ def wildcard(text: str, *, case_insensitive: bool = False) -> str:
             case "?":
                 parts.append(".")
             case "\\":
-                parts.append(_literal(next(chars, "\\"), case_insensitive=case_insensitive))
+                parts.append(_code(ord(next(chars, "\\"))))
             case _:
                 parts.append(_literal(char, case_insensitive=case_insensitive))
     return _START + "".join(parts)

@@ -99,7 +99,7 @@ def _path(leaf: Leaf, at: str) -> str:
     return here if name is None or isinstance(leaf, Exists) else str(Place(here) / name)
 
 
-def _lowered(leaf: Leaf, scope: Scope, at: str) -> Bound:  # noqa: PLR0912 - one branch for each kind of clause
+def _lowered(leaf: Leaf, scope: Scope, at: str) -> Bound:
     match leaf:
         case MatchAll():
             return EVERYTHING

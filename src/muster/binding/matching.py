@@ -102,7 +102,7 @@ def matched(name: str, text: str, scope: Scope, options: Matching) -> Query | No
     if found is None:
         return NOTHING
     query = asked(found, text, options)
-    return query if query is None or found.nested == scope.nested else NOTHING
+    return query if query is options.no_terms or found.nested == scope.nested else NOTHING
 
 
 def asked(found: Field, text: str, options: Matching) -> Query | None:

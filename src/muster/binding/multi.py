@@ -47,7 +47,7 @@ _BOOST = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[fd]?\s*", re.IGNOREC
 def multi_match(clause: MultiMatch, scope: Scope) -> Bound:
     """Lower `multi_match`: any field for the whole text, or with `cross_fields` any field for each word."""
     kind = (clause.type or "best_fields").lower()
-    names = resolved(clause.fields, scope)
+    names = list(resolved(clause.fields, scope))
     options = _options(clause, kind, scope)
     text = text_of(clause.query)
     if not any(is_mapped(name, scope) for name in names):
@@ -58,16 +58,23 @@ def multi_match(clause: MultiMatch, scope: Scope) -> Bound:
     return NOTHING if query is None else settled(query)
 
 
-def resolved(named: Sequence[str], scope: Scope) -> list[str]:
-    """Return the names of fields: boosts taken off, patterns replaced by what they match, unmapped names kept out.
+def resolved(named: Sequence[str], scope: Scope) -> dict[str, float]:
+    """Return the names of fields with their boosts: patterns replaced by what they match, unmapped names left out.
 
-    No names at all stand for all fields.
+    No names at all stand for all fields. A field that is named twice has the product of its boosts.
 
     Raises:
         InvalidInput: a boost is not a number.
     """
-    names = dict.fromkeys(_without_boost(name) for name in named or (ALL_FIELDS,))
-    return list(dict.fromkeys(one for name in names for one in _matching(name, scope)))
+    boosts: dict[str, float] = {}
+    for one in named or (ALL_FIELDS,):
+        name, boost = _with_boost(one)
+        boosts[name] = boost * boosts[one] if one in boosts else boost
+    found: dict[str, float] = {}
+    for name, boost in boosts.items():
+        for field in _matching(name, scope):
+            found[field] = found.get(field, 1.0) * boost
+    return found
 
 
 def covers_all(named: Sequence[str]) -> bool:
@@ -94,11 +101,13 @@ def each(
     return any_of([settled(query, specification) for query in queries]) if queries else options.no_terms
 
 
-def _without_boost(name: str) -> str:
+def _with_boost(name: str) -> tuple[str, float]:
     field, caret, boost = name.partition("^")
-    if caret and not _BOOST.fullmatch(boost):
+    if not caret:
+        return field, 1.0
+    if not _BOOST.fullmatch(boost):
         raise InvalidInput(f"`{boost}` is not a boost", hint="write `field^2`")
-    return field
+    return field, float(boost.strip().rstrip("fFdD"))
 
 
 def _matching(name: str, scope: Scope) -> list[str]:

@@ -5,30 +5,31 @@ from dataclasses import dataclass
 from muster.analysis.dates import DEFAULT_FORMAT, bound, date_range
 from muster.analysis.numbers import number_range, term_boolean
 from muster.binding.scope import ID, NOTHING, Scope, searchable
-from muster.binding.terms import exists
-from muster.binding.tests import Between, Bound, OneOf
+from muster.binding.tests import Between, Bound, OneOf, Present
 from muster.binding.values import normalized, text_of
 from muster.errors import InvalidInput
 from muster.fields import Field, Kind
 from muster.query.algebra import Atom
-from muster.query.nodes import Exists, Range, Value
+from muster.query.nodes import Range, Value
 
 _RELATIONS = frozenset({"intersects", "contains", "within", "disjoint"})
 
 
 def range_(clause: Range, scope: Scope) -> Bound:
-    """Lower `range`; without any bound it is `exists`.
+    """Lower `range`; without any bound it asks for any value.
 
     Raises:
         InvalidInput: two bounds on one side, a bound or an option that cannot be read.
     """
     _check(clause, scope)
-    if (clause.gt, clause.gte, clause.lt, clause.lte) == (None, None, None, None):
-        return exists(Exists(clause.field), scope)
     if clause.field == ID:
         raise InvalidInput(f"`range` cannot be used on `{ID}`", hint="use `ids`")
     found = scope.find(clause.field)
-    return NOTHING if found is None else scope.seen(found, _between(searchable(found), clause, scope.now))
+    if found is None:
+        return NOTHING
+    if (clause.gt, clause.gte, clause.lt, clause.lte) == (None, None, None, None):
+        return scope.seen(found, Atom(Present(found.name)))
+    return scope.seen(found, _between(searchable(found), clause, scope.now))
 
 
 def _check(clause: Range, scope: Scope) -> None:

@@ -1,6 +1,6 @@
 """`simple_query_string`: what a person typed, over several fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from muster.binding.fuzziness import Fuzziness
@@ -49,15 +49,14 @@ class _Maker:
 
     clause: SimpleQueryString
     scope: Scope
-    names: Sequence[str]
+    names: Mapping[str, float]
     options: Matching
 
     def word(self, text: str) -> Query | None:
-        return each(self.names, text, self.scope, self.options) if self.names else NOTHING
+        return self._each(self.names, text, self.options)
 
     def phrase(self, text: str, slop: int) -> Query | None:
-        options = replace(self.options, way=Way.PHRASE, slop=slop)
-        return each(self._quoted(), text, self.scope, options) if self.names else NOTHING
+        return self._each(self._quoted(), text, replace(self.options, way=Way.PHRASE, slop=slop))
 
     def prefix(self, text: str) -> Query | None:
         return self._any_field(lambda found: self._prefix(found, text))
@@ -81,6 +80,14 @@ class _Maker:
     def joined(self, queries: tuple[Query, ...], *, all_needed: bool) -> Query:
         return Clauses(tuple(settled(query) for query in queries), all_needed)
 
+    def _each(self, names: Iterable[str], text: str, options: Matching) -> Query | None:
+        query = each(names, text, self.scope, options) if self.names else NOTHING
+        return query if query is None else self._closed(query)
+
+    def _closed(self, query: Query) -> Query:
+        """Return the query of one field; a boost around it closes it to `minimum_should_match`."""
+        return query if all(boost == 1 for boost in self.names.values()) else settled(query)
+
     def _quoted(self) -> Sequence[str]:
         """Return the fields for phrases: with the suffix where there is such a field."""
         suffix = self.clause.quote_field_suffix or ""
@@ -88,7 +95,7 @@ class _Maker:
 
     def _any_field(self, lower: Callable[[Field], Query]) -> Query:
         asked = [self._in_field(name, lower) for name in self.names]
-        return asked[0] if len(asked) == 1 else any_of([settled(query) for query in asked])
+        return self._closed(asked[0]) if len(asked) == 1 else any_of([settled(query) for query in asked])
 
     def _in_field(self, name: str, lower: Callable[[Field], Query]) -> Query:
         found = self.scope.find(name)

@@ -67,7 +67,7 @@ def _any_present(leaves: Iterable[Field], scope: Scope) -> Bound:
 
 
 def one_of(found: Field, values: Iterable[Value], *, now: int, case_insensitive: bool = False) -> Bound:
-    """Return the test that a field has one of the values.
+    """Return the test that a field has one of the values; the empty text of any case is none.
 
     Raises:
         InvalidInput: a value that the field's kind cannot take, or letters of any case where there are none.
@@ -78,7 +78,8 @@ def one_of(found: Field, values: Iterable[Value], *, now: int, case_insensitive:
     if kind is Kind.DATE:
         return any_of([_date(found, value, now) for value in values])
     if case_insensitive and kind is not Kind.BOOLEAN:
-        return any_of([Atom(Pattern(found.name, any_case(str(_indexed(found, value))))) for value in values])
+        texts = [str(_indexed(found, value)) for value in values]
+        return any_of([Atom(Pattern(found.name, any_case(text))) for text in texts if text])
     wanted = frozenset(one for one in (_indexed(found, value) for value in values) if one is not None)
     return Atom(OneOf(found.name, wanted)) if wanted else NOTHING
 
