@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import pyarrow as pa
 
@@ -86,11 +87,11 @@ def _siblings(sheet: Sheet, ordinal: int) -> int:
 
 
 def _need(path: str, name: str, cells: list[IndexedValue]) -> Need:
-    if any(isinstance(cell, Tokens) for cell in cells):
+    values = [cell for cell in cells if type(cell) is tuple]
+    if not values:
         return Need(name, path, frozenset({str}), text=True)
-    values = [cell for cell in cells if not isinstance(cell, Tokens)]
-    types = frozenset(type(one) for cell in values for one in cell)
-    return Need(name, path, types, many=any(len(cell) > 1 for cell in values))
+    types = frozenset(map(type, chain.from_iterable(values)))
+    return Need(name, path, types, many=max(map(len, values)) > 1, text=len(values) < len(cells))
 
 
 def _arrays(column: Column, cells: list[IndexedValue | None]) -> dict[str, pa.Array]:

@@ -257,6 +257,8 @@ def _reported(path: str) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise EngineUnavailable("the index needs more memory than it may use", hint="allow it more") from error
+    except duckdb.ConnectionException as error:
+        raise EngineUnavailable(f"`{path}` is closed", hint="open it again") from error
     except duckdb.Error as error:
         said = str(error).split("\n", maxsplit=1)[0]
         if any(sign in said for sign in BUSY):
