@@ -35,7 +35,7 @@ def connect(url: str) -> Engine:
     match target.get_backend_name():
         case "sqlite":
             return _sqlite(target)
-        case "postgresql":
+        case "postgresql" | "postgres":
             return _postgresql(target)
         case other:
             raise InvalidInput(

@@ -1,0 +1,85 @@
+"""Records that earlier releases wrote, and what they must still say."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pyroaring import BitMap
+
+from muster.catalog.entity import Entity, Key, Status
+from muster.catalog.product import Face, Selection
+from muster.catalog.token import Role, Token
+from muster.membership import Cause, Decision, Generation, Move, Outcome, Standing, digest
+from muster.record import SqlRecord, open_record
+
+STORED = Path(__file__).parents[2] / "fixtures" / "stored"
+TIME = 1_700_000_000_000
+PRODUCT = "00000000-0000-4000-8000-000000000003"
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[SqlRecord]:
+    """The record of format 1, opened by this release."""
+    with closing(sqlite3.connect(tmp_path / "record.db")) as connection:
+        connection.executescript((STORED / "v1" / "record.sql").read_text(encoding="utf-8"))
+    with closing(open_record(f"sqlite:///{tmp_path / 'record.db'}")) as record:
+        yield record
+
+
+def test_entities_are_read(stored: SqlRecord) -> None:
+    """Bodies, versions and states, and the change log with each entity's last change."""
+    orders = Entity(
+        ordinal=1,
+        guid="00000000-0000-4000-8000-000000000001",
+        key=Key("Table", "shop/größe/orders"),
+        status=Status.ACTIVE,
+        attributes={"name": "orders", "ownerUsers": ["ann"], "rowCount": 13},
+        tags=("PII",),
+        terms=("order@glossary",),
+        relationships={"columns": (Key("Column", "shop/größe/orders/id"),)},
+        custom={"Team": {"size": 3}},
+        version=2,
+        created_at=TIME,
+        updated_at=TIME + 1000,
+        created_by="ann",
+        updated_by="bob",
+    )
+    assert stored.entity("shop/größe/orders") == orders
+    assert stored.entity("shop/größe/old").status is Status.DELETED
+    assert [(change.number, change.ordinal) for change in stored.changes(0, 9)] == [(3, 1), (4, 2), (5, 3)]
+
+
+def test_selections_are_read(stored: SqlRecord) -> None:
+    """Every revision verbatim, with author and time."""
+    first = _selection("tag:PII", Face.SHORTHAND, '{"term":{"__traitNames":{"value":"PII"}}}', 1)
+    second = _selection('{"match_all": {}}', Face.WIRE, '{"match_all":{}}', 2)
+    assert stored.product("persönlich").selection == second
+    assert stored.revisions(PRODUCT) == [(second, "cy", TIME + 6000), (first, "ann", TIME + 3000)]
+
+
+def test_membership_is_read(stored: SqlRecord) -> None:
+    """Standings, runs, moves and bitmaps."""
+    assert stored.standings([PRODUCT])[PRODUCT] == (
+        Standing(Decision.PIN, 1, "für das Audit", "ann", TIME + 4000),
+        Standing(Decision.EXCLUSION, 2, "gone", "bob", TIME + 4000, TIME + 9000),
+    )
+    outcomes = [(run.number, run.outcome, run.generation) for run in stored.runs(PRODUCT, limit=9)]
+    assert outcomes == [(3, Outcome.UNCHANGED, 1), (2, Outcome.HELD, None), (1, Outcome.APPLIED, 1)]
+    assert stored.moves(1) == (Move(Cause.FIRST, BitMap([1]), BitMap()),)
+    assert stored.moves(2) == (Move(Cause.SELECTION, BitMap(), BitMap([1])),)
+    members = BitMap([1])
+    assert stored.generations([PRODUCT])[PRODUCT] == Generation(1, 3, 2, 5, TIME + 8000, digest(members), members)
+
+
+def test_tokens_are_read(stored: SqlRecord) -> None:
+    """By the digest of their secret."""
+    secret = hashlib.sha256(b"x").hexdigest()
+    domains = ("default/domain/sales",)
+    assert stored.token(secret) == Token("reader", secret, Role.VIEWER, domains, TIME, TIME + 99_000, TIME + 500)
+
+
+def _selection(text: str, face: Face, wire: str, revision: int) -> Selection:
+    return Selection(text, face, wire, hashlib.sha256(wire.encode()).hexdigest(), revision)
