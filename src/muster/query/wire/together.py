@@ -9,10 +9,14 @@ from muster.query.wire.kinds import wrong
 _NOT_WITH = {"slop": ("bool_prefix",), "fuzziness": ("cross_fields", "phrase", "phrase_prefix")}
 
 
+_SAYS_NOTHING: dict[str, tuple[Any, ...]] = {"slop": (None, 0), "fuzziness": (None,)}
+"""What an option may say without meaning anything."""
+
+
 def check_multi_match(said: Mapping[str, Any], at: Place) -> None:
     """Refuse options that the type of a `multi_match` has no use for."""
     for option, types in _NOT_WITH.items():
-        if option in said and said.get("type") in types:
+        if said.get(option) not in _SAYS_NOTHING[option] and said.get("type") in types:
             raise wrong(
                 at / option, f"`{option}` does not go with type `{said['type']}`", "leave it out, or change the type"
             )
