@@ -41,7 +41,7 @@ def shape(node: Bool) -> Shape | None:
         return _with_options(node, required)
     if node.minimum_should_match is not None or not (required or node.must_not):
         return None
-    return Conjunction(required, node.must_not)
+    return _conjunction(required, node.must_not)
 
 
 def _with_options(node: Bool, required: tuple[Node, ...]) -> Shape | None:
@@ -50,7 +50,7 @@ def _with_options(node: Bool, required: tuple[Node, ...]) -> Shape | None:
     choice = Choice(1 if node.minimum_should_match is None else node.minimum_should_match, node.should)
     if not required and not node.must_not:
         return choice
-    return Conjunction((*required, disjoin(choice.options, choice.minimum)), node.must_not)
+    return _conjunction((*required, disjoin(choice.options, choice.minimum)), node.must_not)
 
 
 def is_optional(node: Bool) -> bool:
@@ -67,15 +67,16 @@ def conjoin(parts: Sequence[Node]) -> Node:
     """Require all parts; a part that only negates joins the `must_not` of the whole, a single part stays itself."""
     if len(parts) == 1:
         return parts[0]
-    wanted: list[Node] = []
-    unwanted: list[Node] = []
-    for part in parts:
-        negated = negand(part)
-        if negated is None:
-            wanted.append(part)
-        else:
-            unwanted.append(negated)
-    return Bool(filter=tuple(wanted), must_not=tuple(unwanted))
+    both = _conjunction(parts, ())
+    return Bool(filter=both.wanted, must_not=both.unwanted)
+
+
+def _conjunction(wanted: Sequence[Node], unwanted: Sequence[Node]) -> Conjunction:
+    """Sort parts by their sign: a part that only negates is unwanted, and wanted where it was unwanted."""
+    parts = [*map(_signed, wanted), *((part, not negated) for part, negated in map(_signed, unwanted))]
+    return Conjunction(
+        tuple(part for part, negated in parts if not negated), tuple(part for part, negated in parts if negated)
+    )
 
 
 def disjoin(options: Sequence[Node], at_least: Minimum = 1) -> Bool:
@@ -85,12 +86,24 @@ def disjoin(options: Sequence[Node], at_least: Minimum = 1) -> Bool:
 
 def negate(node: Node) -> Node:
     """Turn a clause into its complement; what only negates becomes what it negated."""
-    inner = negand(node)
-    return Bool(must_not=(node,)) if inner is None else inner
+    part, negated = _signed(node)
+    return part if negated else Bool(must_not=(part,))
 
 
 def negand(node: Node) -> Node | None:
     """Return what a clause negates, when it does nothing else."""
-    if isinstance(node, Bool) and len(node.must_not) == 1 and node == Bool(must_not=node.must_not):
-        return node.must_not[0]
-    return None
+    part, negated = _signed(node)
+    return part if negated else None
+
+
+def _signed(node: Node) -> tuple[Node, bool]:
+    """Take negations and wrappings of a single clause off, and tell whether the negations were odd in number."""
+    negated = False
+    while True:
+        match node:
+            case Bool(must_not=(inner,)) if node == Bool(must_not=(inner,)):
+                node, negated = inner, not negated
+            case Bool(filter=(inner,)) | Bool(must=(inner,)) if node in (Bool(filter=(inner,)), Bool(must=(inner,))):
+                node = inner
+            case _:
+                return node, negated

@@ -32,7 +32,7 @@ def members(node: Node) -> set[int]:
 @example(node=Wildcard("name.keyword", "a\\*b*"))
 @example(node=Regexp("f", "a\\/b\\"))
 @example(node=Bool(should=(Term("f", "a"),), filter=(Term("f", "b"),)))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_face_keeps_the_members(face: Face, node: Node) -> None:
     """Written and read again, a clause has the same members, and is written the same from then on."""
     text = write(face, node)
@@ -61,7 +61,7 @@ def test_english_is_one_line_and_always_the_same(node: Node) -> None:
 
 
 @given(text=st.text(st.sampled_from(SIGNS + "type:Table SOME 2 name:"), max_size=40))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Whatever is typed is a selection or an error of ours; what is read is written and read alike."""
     for face in (Face.SHORTHAND, Face.DSL, Face.RULES, Face.WIRE):
