@@ -50,7 +50,10 @@ class Record(Protocol):
     """
 
     def write(self, drafts: Sequence[EntityDraft], *, by: str, at: int) -> Written:
-        """Create or update entities by key; a draft equal to what is stored changes nothing; DELETED ones revive."""
+        """Create or update entities by key; a draft equal to what is stored changes nothing; DELETED ones revive.
+
+        Of several drafts of one key the last counts. Products are refused (InvalidInput): they need a selection.
+        """
         ...
 
     def archive(self, ordinals: Sequence[int], *, by: str, at: int) -> int:
@@ -124,14 +127,18 @@ class Record(Protocol):
         ...
 
     def generations(self, guids: Sequence[str]) -> dict[str, Generation]:
-        """Return the last generation per product; products never synced are left out."""
+        """Return the last generation per product; products never synced are left out.
+
+        Run, revision, position and time are those of the last run that made or confirmed it.
+        """
         ...
 
     def commit(self, proposals: Sequence[Proposal]) -> list[Run]:
         """Commit runs: generation, moves and run row of each, all in one transaction.
 
-        A proposal whose members equal the last generation's leaves no new generation, one that is held none either.
-        Conflict when a product's revision has moved on since the proposal was made.
+        A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone.
+        Conflict when, since a proposal was made, its product was deleted, its selection edited, or its membership
+        moved by another run; nothing is stored then, for any of them.
         """
         ...
 
