@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from muster.errors import UnknownField
 from muster.fields.dynamic import Rules
@@ -67,7 +67,7 @@ class Fields:
     def suggest(self, name: str, *, limit: int = 3) -> tuple[str, ...]:
         """Return the names of fields that are most like a name, best first."""
         found = process.extract(
-            name, list(self.leaves), limit=limit, score_cutoff=_ALIKE, processor=lambda text: text.lower()
+            name, list(self.leaves), scorer=fuzz.ratio, processor=str.lower, limit=limit, score_cutoff=_ALIKE
         )
         return tuple(one for one, _, _ in found)
 
