@@ -37,6 +37,14 @@ class EmbeddedEngine:
         self._indexer = self._new_indexer()
         self._indexing = threading.Lock()
 
+    def fields(self) -> Fields:
+        """Return the searchable fields: those mapped, and those that documents brought along."""
+        return self._indexer.fields
+
+    def fields(self) -> Fields:
+        """Return the searchable fields: those mapped, and those that documents brought along."""
+        return self._indexer.fields
+
     def count(self, query: Node, *, now: int) -> int:
         """Return the exact number of assets that match."""
         with self._store.view() as view:
@@ -112,12 +120,12 @@ class EmbeddedEngine:
         return None if document is None else self._indexer.index(document["__guid"], document)
 
     def _bound(self, view: View, nodes: Sequence[Node], now: int) -> list[Bound]:
-        fields, vocabulary = self._indexer.fields, cache(partial(values.vocabulary, view))
+        fields, vocabulary = self.fields(), cache(partial(values.vocabulary, view))
         return [expand(bind(node, fields, now=now), vocabulary) for node in nodes]
 
     def _check_order(self, sorts: Sequence[Sort]) -> None:
         for sort in sorts:
-            self._indexer.fields.find(sort.field)
+            self.fields().find(sort.field)
 
 
 def _fingerprint(fields: Fields) -> str:
