@@ -7,7 +7,7 @@ import pytest
 
 from muster.errors import InvalidInput
 from muster.importers.dbt import read_dbt
-from tests.unit.importers.manifests import SCHEMAS, catalog, manifest, named, node, read, results
+from tests.unit.importers.manifests import SCHEMAS, catalog, entry, manifest, named, node, read, results
 
 POINTER = "/metadata/dbt_schema_version"
 
@@ -20,7 +20,13 @@ POINTER = "/metadata/dbt_schema_version"
         (catalog(), POINTER, "a catalog, not a manifest"),
         (manifest(version=6), POINTER, "manifest version 6 is not known, only 7 to 12"),
         (manifest(version=13), POINTER, "manifest version 13 is not known, only 7 to 12"),
-        (manifest(exposures=[1]), "/exposures", "`exposures` must be an object of objects"),
+        (manifest(exposures=[1]), "/exposures", "`exposures` must be an object"),
+        (
+            manifest(exposures={"exposure.p.a/b": {}}),
+            "/exposures/exposure.p.a~1b/name",
+            "`exposure.p.a/b` is not as dbt writes it",
+        ),
+        (manifest(metrics={"metric.p.m": 1}), "/metrics/metric.p.m", "`metric.p.m` is not as dbt writes it"),
         (manifest(adapter=""), "/metadata/adapter_type", "does not say which warehouse"),
     ],
 )
@@ -38,6 +44,25 @@ def test_a_manifest_is_no_catalog(tmp_path: Path) -> None:
     """The second file has to be a catalog."""
     with pytest.raises(InvalidInput, match="a manifest, not a catalog"):
         read(tmp_path, manifest(), manifest())
+
+
+@pytest.mark.parametrize(
+    ("broken", "pointer"),
+    [
+        ({"metadata": None}, "/metadata"),
+        ({"metadata": {"schema": "s"}}, "/metadata/name"),
+        ({"columns": {"a/b": {"type": "int"}}}, "/columns/a~1b/index"),
+        ({"columns": {"a": {"index": "1"}}}, "/columns/a/index"),
+        ({"stats": []}, "/stats"),
+    ],
+)
+def test_a_catalog_entry_needs_place_and_order(tmp_path: Path, broken: dict[str, Any], pointer: str) -> None:
+    """What the warehouse has is somewhere, and its columns have an order."""
+    whole = catalog(entry("model.p.a"))
+    whole["nodes"]["model.p.a"] |= broken
+    with pytest.raises(InvalidInput) as caught:
+        read(tmp_path, manifest(), whole)
+    assert caught.value.path == f"/nodes/model.p.a{pointer}"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b'{"a": NaN}', b"\xff\xfe"])

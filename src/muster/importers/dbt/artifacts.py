@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import BaseModel
 
 from muster.errors import InvalidInput
+from muster.importers.dbt.shapes import Relation, Resource, Result, check
 
 SECTIONS = ("nodes", "sources", "exposures", "metrics", "semantic_models", "unit_tests", "groups")
 VERSIONS = {"manifest": range(7, 13), "catalog": range(1, 2), "run-results": range(4, 7)}
@@ -45,7 +47,7 @@ def load(manifest: Path, catalog: Path | None, results: Path | None) -> Artifact
         InvalidInput: a file that cannot be read, is not JSON, is another artifact or of another version.
     """
     whole, version = _read(manifest, "manifest")
-    sections = {name: _section(whole, name, manifest) for name in SECTIONS}
+    sections = {name: _section(whole, name, manifest, Resource) for name in SECTIONS}
     metadata = whole["metadata"]
     # The rest, macros above all, is most of a large manifest: let go of it before the next file is read.
     del whole
@@ -56,7 +58,7 @@ def _catalog(path: Path | None) -> dict[str, Raw]:
     if path is None:
         return {}
     whole, _ = _read(path, "catalog")
-    return {**_section(whole, "nodes", path), **_section(whole, "sources", path)}
+    return {uid: entry for name in ("nodes", "sources") for uid, entry in _section(whole, name, path, Relation).items()}
 
 
 def _results(path: Path | None) -> dict[str, Raw]:
@@ -66,11 +68,11 @@ def _results(path: Path | None) -> dict[str, Raw]:
     if (command := (whole.get("args") or {}).get("which")) in _COMPILES:
         message = f"these are the results of `{command}`, which builds and tests nothing"
         raise InvalidInput(f"`{path}`: {message}", path="/args/which", hint=_OVERWRITTEN)
-    match whole.get("results"):
-        case list() as rows if all(isinstance(row, dict) and "unique_id" in row for row in rows):
-            return {row["unique_id"]: row for row in rows}
-        case _:
-            raise _refused(path, "run-results", "`results` must be a list of results", "/results")
+    rows = whole.get("results")
+    if not isinstance(rows, list):
+        raise _refused(path, "run-results", "`results` must be a list", "/results")
+    check({str(place): row for place, row in enumerate(rows)}, Result, "/results", str(path))
+    return {row["unique_id"]: row for row in rows}
 
 
 def _read(path: Path, kind: str) -> tuple[dict[str, Any], int]:
@@ -99,13 +101,12 @@ def _version(whole: Any, path: Path, kind: str) -> int:
     return version
 
 
-def _section(whole: Raw, name: str, path: Path) -> dict[str, Raw]:
+def _section(whole: Raw, name: str, path: Path, shape: type[BaseModel]) -> dict[str, Raw]:
     section = whole.get(name) or {}
-    if isinstance(section, dict) and all(isinstance(entry, dict) for entry in section.values()):
-        return section
-    raise InvalidInput(
-        f"`{path}`: `{name}` must be an object of objects", path=f"/{name}", hint="write it anew with dbt"
-    )
+    if not isinstance(section, dict):
+        raise InvalidInput(f"`{path}`: `{name}` must be an object", path=f"/{name}", hint="write it anew with dbt")
+    check(section, shape, f"/{name}", str(path))
+    return section
 
 
 def _refused(path: Path, kind: str, message: str, pointer: str) -> InvalidInput:
