@@ -19,7 +19,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A manual include or exclude of one asset, with its reason; times in ms since 1970, `expires_at` optional."""
+    """A manual include or exclude of one asset, with its reason; times in ms since 1970.
+
+    It stands until it expires or is withdrawn, and stays on record after that.
+    """
 
     decision: Decision
     ordinal: int
@@ -27,10 +30,12 @@ class Standing:
     by: str
     at: int
     expires_at: int | None = None
+    withdrawn_at: int | None = None
+    withdrawn_by: str | None = None
 
     def holds(self, now: int) -> bool:
         """Whether the decision counts at a time."""
-        return self.expires_at is None or now < self.expires_at
+        return all(end is None or now < end for end in (self.expires_at, self.withdrawn_at))
 
 
 class Outcome(StrEnum):

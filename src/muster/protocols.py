@@ -118,12 +118,12 @@ class Record(Protocol):
         """Store pins and exclusions; one of an asset replaces the one before."""
         ...
 
-    def drop_standings(self, guid: str, ordinals: Sequence[int]) -> int:
-        """Forget the pins and exclusions of these assets; return how many there were."""
+    def withdraw_standings(self, guid: str, ordinals: Sequence[int], *, by: str, at: int) -> int:
+        """End the pins and exclusions of these assets; return how many there were that had not been ended."""
         ...
 
     def standings(self, guids: Sequence[str]) -> dict[str, tuple[Standing, ...]]:
-        """Return pins and exclusions per product; products without any are left out."""
+        """Return pins and exclusions per product, ended ones too; products without any are left out."""
         ...
 
     def generations(self, guids: Sequence[str]) -> dict[str, Generation]:

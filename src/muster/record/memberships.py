@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from muster.errors import NotFound
 from muster.membership import Cause, Decision, Generation, Move, Outcome, Proposal, Run, Standing
@@ -58,13 +58,19 @@ class Memberships:
             for some in chunks(given.values(), BATCH):
                 connection.execute(insert(tables.standings), [_standing_values(here, standing) for standing in some])
 
-    def drop_standings(self, guid: str, ordinals: Sequence[int]) -> int:
-        """Forget the pins and exclusions of these assets; return how many there were."""
+    def withdraw_standings(self, guid: str, ordinals: Sequence[int], *, by: str, at: int) -> int:
+        """End the pins and exclusions of these assets; return how many there were that had not been ended."""
         with self._database.writing() as connection:
-            return _drop(connection, active(connection, guid).entity.ordinal, ordinals)
+            mine = tables.standings.c.product == active(connection, guid).entity.ordinal
+            ended = update(tables.standings).values(withdrawn_at=at, withdrawn_by=by)
+            open_ones = mine & tables.standings.c.withdrawn_at.is_(None)
+            return sum(
+                connection.execute(ended.where(open_ones & within(tables.standings.c.asset, some))).rowcount
+                for some in chunks(ordinals, BATCH)
+            )
 
     def standings(self, guids: Sequence[str]) -> dict[str, tuple[Standing, ...]]:
-        """Return pins and exclusions per product, in order of asset; products without any are left out."""
+        """Return pins and exclusions per product, ended ones too, in order of asset; products without are left out."""
         query = (
             select(entities.c.guid, tables.standings)
             .join_from(tables.standings, entities, entities.c.ordinal == tables.standings.c.product)
@@ -134,12 +140,10 @@ def _refuse_unknown(connection: Connection, given: Collection[int]) -> None:
         raise NotFound(f"there is no entity with ordinal {unknown[0]}")
 
 
-def _drop(connection: Connection, here: int, assets: Sequence[int]) -> int:
-    gone = 0
+def _drop(connection: Connection, here: int, assets: Sequence[int]) -> None:
     for some in chunks(assets, BATCH):
         mine = (tables.standings.c.product == here) & within(tables.standings.c.asset, some)
-        gone += connection.execute(delete(tables.standings).where(mine)).rowcount
-    return gone
+        connection.execute(delete(tables.standings).where(mine))
 
 
 def _standing_values(here: int, standing: Standing) -> dict[str, Any]:
@@ -151,11 +155,22 @@ def _standing_values(here: int, standing: Standing) -> dict[str, Any]:
         "author": standing.by,
         "at": standing.at,
         "expires_at": standing.expires_at,
+        "withdrawn_at": standing.withdrawn_at,
+        "withdrawn_by": standing.withdrawn_by,
     }
 
 
 def _standing(row: Row[Any]) -> Standing:
-    return Standing(Decision(row.decision), row.asset, row.reason, row.author, row.at, row.expires_at)
+    return Standing(
+        Decision(row.decision),
+        row.asset,
+        row.reason,
+        row.author,
+        row.at,
+        row.expires_at,
+        row.withdrawn_at,
+        row.withdrawn_by,
+    )
 
 
 def _generation(row: Row[Any]) -> Generation:

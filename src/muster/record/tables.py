@@ -122,6 +122,8 @@ standings = Table(
     _needed("author", Text),
     _needed("at", BigInteger),
     Column("expires_at", BigInteger),
+    Column("withdrawn_at", BigInteger),
+    Column("withdrawn_by", Text),
 )
 
 generations = Table(

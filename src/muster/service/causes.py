@@ -56,4 +56,4 @@ def _first_that_applies(moved: BitMap, candidates: list[tuple[Cause, BitMap]]) -
 
 
 def _standing(evidence: Evidence, decision: Decision, at: int) -> BitMap:
-    return BitMap(s.ordinal for s in evidence.standings if s.decision is decision and s.holds(at))
+    return BitMap(s.ordinal for s in evidence.standings if s.decision is decision and s.at <= at and s.holds(at))

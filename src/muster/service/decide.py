@@ -34,10 +34,11 @@ def withdraw(work: Workspace, product: str, assets: list[str]) -> int:
         NotFound: the product or an asset is not there, or nothing stood for any of them.
     """
     guid, entities = work.record.product(product).entity.guid, _entities(work, assets)
-    dropped = work.record.drop_standings(guid, [entity.ordinal for entity in entities])
-    if not dropped:
+    ordinals = [entity.ordinal for entity in entities]
+    withdrawn = work.record.withdraw_standings(guid, ordinals, by=work.by, at=work.clock())
+    if not withdrawn:
         raise NotFound("nothing was pinned or excluded there", hint="`muster product show` lists what stands")
-    return dropped
+    return withdrawn
 
 
 def _entities(work: Workspace, assets: list[str]) -> list[Entity]:

@@ -44,7 +44,7 @@ def explain(work: Workspace, ref: str, asset_ref: str) -> Explained:
     product, asset, now = work.record.product(ref), work.record.entity(asset_ref), work.clock()
     indexed = Indexer(work.fields).index(asset.guid, document(asset))
     clauses = explain_clauses(parse(product.selection.wire), work.fields, indexed, now=now, vocabulary=vocabulary(work))
-    standing = next((s for s in standings(work, product) if s.ordinal == asset.ordinal and s.holds(now)), None)
+    standing = next((s for s in standings(work, product) if s.ordinal == asset.ordinal), None)
     generation = work.record.generations([product.entity.guid]).get(product.entity.guid)
     stored = None if generation is None else asset.ordinal in generation.members
     member = clauses.matched if standing is None else standing.decision is Decision.PIN

@@ -124,8 +124,9 @@ def live_members(work: Workspace, product: Product) -> BitMap:
 
 
 def standings(work: Workspace, product: Product) -> tuple[Standing, ...]:
-    """Return what stands by hand for a product."""
-    return work.record.standings([product.entity.guid]).get(product.entity.guid, ())
+    """Return what stands by hand for a product now."""
+    of_product = work.record.standings([product.entity.guid]).get(product.entity.guid, ())
+    return tuple(standing for standing in of_product if standing.holds(work.clock()))
 
 
 def tally(work: Workspace, found: BitMap, *, limit: int = 100) -> list[tuple[str, int]]:
@@ -184,8 +185,7 @@ def _stored_page(
 
 def _decided(work: Workspace, product: Product, query: Node) -> Node:
     """Write pins and exclusions into the query, so that the engine pages over what remains."""
-    now = work.clock()
-    holding = [standing for standing in standings(work, product) if standing.holds(now)]
+    holding = standings(work, product)
     if not holding:
         return query
     pins = _guids(work, holding, Decision.PIN)
@@ -194,6 +194,6 @@ def _decided(work: Workspace, product: Product, query: Node) -> Node:
     return Bool(filter=(included,), must_not=(Ids(exclusions),))
 
 
-def _guids(work: Workspace, holding: list[Standing], decision: Decision) -> tuple[str, ...]:
+def _guids(work: Workspace, holding: tuple[Standing, ...], decision: Decision) -> tuple[str, ...]:
     ordinals = BitMap(standing.ordinal for standing in holding if standing.decision is decision)
     return tuple(work.record.guids(ordinals))

