@@ -37,18 +37,97 @@ TAGS = tuple(f"tag_{number:03}" for number in range(300))
 USERS = tuple(f"user.{number:03}" for number in range(500))
 GROUPS = tuple(f"team-{number:02}" for number in range(60))
 TERMS = tuple(f"term{number:03}@glossary" for number in range(200))
-NOUNS = (
-    "order customer invoice payment product store shipment return session click event campaign lead account contract"
-    " ticket employee supplier stock price refund visit device region forecast budget policy claim loan trade"
-).split()
-LAYERS = "raw stg int dim fct mart agg snap tmp ref".split()
-PARTS = (
-    "id name status amount total created updated code type country currency email flag count rate date key hash".split()
-)
-VERBS = (
-    "holds lists counts joins the one row per every daily hourly latest current net gross of for with from by and"
-    " used in reporting finance marketing sales legal support team cleaned deduplicated converted local time zone"
-).split()
+NOUNS = [
+    "order",
+    "customer",
+    "invoice",
+    "payment",
+    "product",
+    "store",
+    "shipment",
+    "return",
+    "session",
+    "click",
+    "event",
+    "campaign",
+    "lead",
+    "account",
+    "contract",
+    "ticket",
+    "employee",
+    "supplier",
+    "stock",
+    "price",
+    "refund",
+    "visit",
+    "device",
+    "region",
+    "forecast",
+    "budget",
+    "policy",
+    "claim",
+    "loan",
+    "trade",
+]
+LAYERS = ["raw", "stg", "int", "dim", "fct", "mart", "agg", "snap", "tmp", "ref"]
+PARTS = [
+    "id",
+    "name",
+    "status",
+    "amount",
+    "total",
+    "created",
+    "updated",
+    "code",
+    "type",
+    "country",
+    "currency",
+    "email",
+    "flag",
+    "count",
+    "rate",
+    "date",
+    "key",
+    "hash",
+]
+VERBS = [
+    "holds",
+    "lists",
+    "counts",
+    "joins",
+    "the",
+    "one",
+    "row",
+    "per",
+    "every",
+    "daily",
+    "hourly",
+    "latest",
+    "current",
+    "net",
+    "gross",
+    "of",
+    "for",
+    "with",
+    "from",
+    "by",
+    "and",
+    "used",
+    "in",
+    "reporting",
+    "finance",
+    "marketing",
+    "sales",
+    "legal",
+    "support",
+    "team",
+    "cleaned",
+    "deduplicated",
+    "converted",
+    "local",
+    "time",
+    "zone",
+]
 
 
 @dataclass(frozen=True, slots=True)

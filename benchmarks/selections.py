@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from catalog import CERTIFICATES, DAY, GROUPS, NEWEST, NOUNS, TAGS, USERS, place
-
 from muster.query.nodes import Bool, Exists, Match, Node, Prefix, Range, Term, Terms
 
 ASSETS_PER_SCHEMA = 310
@@ -39,9 +38,10 @@ def selections(number: int, assets: int, *, seed: int = 11) -> Iterator[Node]:
         partial(_all_but, schemas),
         _by_words,
         _recent,
+        _broad,
     )
     for _ in range(number):
-        yield drawn.choices(shapes, (24, 24, 12, 10, 12, 10, 4, 4))[0](drawn)
+        yield drawn.choices(shapes, (24, 24, 12, 10, 12, 10, 4, 3, 1))[0](drawn)
 
 
 def _by_tag(drawn: random.Random) -> Node:
@@ -87,6 +87,11 @@ def _by_words(drawn: random.Random) -> Node:
 def _recent(drawn: random.Random) -> Node:
     created = Range(field="__timestamp", gte=NEWEST - drawn.randrange(1, 120) * DAY)
     return Bool(filter=(ACTIVE, created, Term(field="ownerGroups", value=drawn.choice(GROUPS))))
+
+
+def _broad(drawn: random.Random) -> Node:
+    connector = Term(field="connectorName", value=drawn.choice(("snowflake", "bigquery")))
+    return Bool(filter=(ACTIVE, connector), must_not=(_tag(drawn.choice(TAGS)), _tag(drawn.choice(TAGS))))
 
 
 def _tag(name: str) -> Node:
