@@ -45,10 +45,10 @@ def as_node(criterion: Criterion) -> Node:
     """
     if isinstance(criterion, _CLAUSES):
         return criterion  # type: ignore[return-value]
-    if isinstance(criterion, HasNode):
-        return criterion.node
     if isinstance(criterion, HasDict):
         return _read_body(criterion.to_dict())
+    if isinstance(criterion, HasNode):
+        return criterion.node
     if isinstance(criterion, Mapping):
         return _read_body(criterion)
     raise InvalidInput(
@@ -59,7 +59,7 @@ def as_node(criterion: Criterion) -> Node:
 
 def _read_body(body: Mapping[str, Any]) -> Node:
     """Read a clause, or the `query` of a whole search body such as `Search().to_dict()`."""
-    return wire.read(body["query"] if set(body) > {"query"} or set(body) == {"query"} else dict(body))
+    return wire.read(body["query"] if "query" in body else dict(body))
 
 
 @dataclass(frozen=True, slots=True)

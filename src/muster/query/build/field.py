@@ -218,10 +218,18 @@ class Moment(Ordered):
     date: str | None = None
 
     def range(self, *, gt: Any = None, gte: Any = None, lt: Any = None, lte: Any = None) -> Condition:
-        """Hold for times within the bounds; bounds that are texts are asked of the date side."""
-        texts = any(isinstance(bound, str) for bound in (gt, gte, lt, lte))
-        name = self.date if texts and self.date is not None else self.name
+        """Hold for times within the bounds; bounds that are texts are asked of the date side.
+
+        Raises:
+            InvalidInput: a text as bound of a field without a date side.
+        """
+        name = self._dated() if any(isinstance(bound, str) for bound in (gt, gte, lt, lte)) else self.name
         return Condition(Range(name, gt=_bound(gt), gte=_bound(gte), lt=_bound(lt), lte=_bound(lte)))
+
+    def _dated(self) -> str:
+        if self.date is None:
+            raise InvalidInput(f"`{self.name}` takes no date math", hint="compare it with a `datetime`")
+        return self.date
 
 
 def plain(value: Any) -> Value:
