@@ -46,7 +46,7 @@ _BOOST = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[fd]?\s*", re.IGNOREC
 
 def multi_match(clause: MultiMatch, scope: Scope) -> Bound:
     """Lower `multi_match`: any field for the whole text, or with `cross_fields` any field for each word."""
-    kind = (clause.type or "best_fields").lower()
+    kind = clause.type or "best_fields"
     names = list(resolved(clause.fields, scope))
     options = _options(clause, kind, scope)
     text = text_of(clause.query)

@@ -17,7 +17,6 @@ from muster.fields import Field, Kind
 from muster.query.algebra import Atom, any_of
 from muster.query.nodes import Fuzzy, Prefix, Regexp, Wildcard
 
-LONGEST_REGEXP = 1000
 MAX_EXPANSIONS = 50
 
 _WILD = re.compile(r"\\.|[?*]+", re.DOTALL)
@@ -58,8 +57,6 @@ def regexp(clause: Regexp, scope: Scope) -> Bound:
     """Lower `regexp`; a keyword's normalizer goes over the whole text, operators and all."""
     refuse_limit(clause.rewrite)
     flags, folds = _flags(clause.flags), bool(clause.case_insensitive)
-    if len(clause.value.encode("utf-16-le")) > 2 * LONGEST_REGEXP:
-        raise InvalidInput(f"the regexp has more than {LONGEST_REGEXP} characters", hint="shorten it")
     _shapes(clause.value, flags, folds=folds)
 
     def lower(found: Field) -> Bound:
