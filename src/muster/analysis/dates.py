@@ -10,6 +10,9 @@ from muster.errors import InvalidInput
 
 DEFAULT_FORMAT = "strict_date_optional_time||epoch_millis"
 
+_LONGEST = 256
+"""A longer text is no date."""
+
 
 def check_format(format_: str) -> None:
     """Complain about a format that is not supported.
@@ -38,7 +41,10 @@ def _indexed(text: str, format_: str) -> int | None:
 def _text(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value)
+    return text if len(text) <= _LONGEST else None
 
 
 def _parse(text: str, format_: str, *, round_up: bool) -> Parsed | None:

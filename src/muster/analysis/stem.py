@@ -5,7 +5,6 @@ That is the author's own later program, which departs from the published algorit
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 _VOWELS = frozenset("aeiou")
 
@@ -24,7 +23,6 @@ _OUTER_SUFFIXES = _table(
 )
 
 
-@lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word; only a to z are taken for letters of English."""
     if len(word) < 3 and (word.isascii() or len(word.encode("utf-16-le")) < 6):

@@ -58,13 +58,14 @@ ENGLISH_STOP_WORDS = frozenset(
     ]
 )
 
-SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"
-"""Java's white space as the inside of a character class; the no-break spaces are not in it."""
+SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f \u1680\u2028\u2029\u205f\u3000" + "".join(
+    chr(code) for code in range(0x2000, 0x200B) if code != 0x2007
+)
+"""Java's white space; the no-break spaces are not in it."""
 
 _NOT_SPACES = re.compile(f"[^{SPACES}]+")
-_OUTER_SPACES = re.compile(f"^[{SPACES}]+|[{SPACES}]+$")
 _LETTERS = regex.compile(r"\p{L}+")
-_POSSESSIVE = re.compile("['\u2019\uff07][sS]$")
+_POSSESSIVE = re.compile("['\u2019\uff07][sS]\\Z")
 
 
 def _pieces(run: str) -> Iterator[str]:
@@ -89,6 +90,11 @@ def _runs(pattern: Any) -> Tokenizer:
     return tokenize
 
 
+def whole(text: str) -> list[str]:
+    """Return the text as one token, an empty one too."""
+    return [text]
+
+
 def lowercase(text: str) -> str:
     """Return the text in lower case, character by character: no character becomes two, a final sigma is a sigma."""
     if text.isascii():
@@ -109,7 +115,7 @@ def fold(text: str) -> str:
 
 def trim(text: str) -> str:
     """Return the text without white space around it."""
-    return _OUTER_SPACES.sub("", text)
+    return text.strip(SPACES)
 
 
 def _without_possessive(word: str) -> str:
@@ -153,7 +159,7 @@ def _single(mark: str) -> str:
 
 TOKENIZERS: Mapping[str, Callable[[Mapping[str, Any]], Tokenizer]] = {
     "standard": lambda _: words,
-    "keyword": lambda _: lambda text: [text],
+    "keyword": lambda _: whole,
     "whitespace": lambda _: _runs(_NOT_SPACES),
     "letter": lambda _: _runs(_LETTERS),
     "lowercase": lambda _: lambda text: [lowercase(run) for run in _runs(_LETTERS)(text)],

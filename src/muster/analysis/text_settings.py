@@ -13,16 +13,17 @@ from muster.analysis.text_parts import (
     TOKENIZERS,
     Filter,
     Tokenizer,
+    whole,
 )
 from muster.errors import InvalidInput
 
 Options: TypeAlias = Mapping[str, Any]
 
 _VOCABULARY = 1 << 17
-"""Words that an analyzer remembers."""
+"""Words that an analyzer remembers; one that takes a text as a whole remembers none."""
 
 
-def _chained(filters: Sequence[Filter]) -> Filter:
+def _chained(filters: Sequence[Filter], *, remembers: bool) -> Filter:
     def through(word: str) -> str | None:
         result: str | None = word
         for one in filters:
@@ -31,7 +32,9 @@ def _chained(filters: Sequence[Filter]) -> Filter:
             result = one(result)
         return result
 
-    return lru_cache(maxsize=_VOCABULARY)(through) if filters else str
+    if not filters:
+        return str
+    return lru_cache(maxsize=_VOCABULARY)(through) if remembers else through
 
 
 def _composed(functions: Sequence[Callable[[str], str]]) -> Callable[[str], str]:
@@ -43,7 +46,7 @@ def _composed(functions: Sequence[Callable[[str], str]]) -> Callable[[str], str]
 def _analyzer(name: str, tokenizer: Tokenizer, filters: Sequence[tuple[str, Options]]) -> Analyzer:
     characters = [CHARACTER_FILTERS[kind] for kind, _ in filters if kind in CHARACTER_FILTERS]
     made = [FILTERS[kind](options) for kind, options in filters]
-    return Analyzer(name, tokenizer, _chained(made), _composed(characters))
+    return Analyzer(name, tokenizer, _chained(made, remembers=tokenizer is not whole), _composed(characters))
 
 
 _POSSESSIVE = ("stemmer", {"language": "possessive_english"})

@@ -92,3 +92,10 @@ def test_local_time_of_an_instant_leads_back(instant: int, name: str) -> None:
     where = zone(name)
     local = local_of(instant, where)
     assert instant_of(local, where, prefer=local - instant) == instant
+
+
+def test_long_texts_are_no_dates() -> None:
+    """A text beyond any date's length is malformed, and refused in a query, without being parsed."""
+    assert index_date("1" * 10_000) is None
+    with pytest.raises(InvalidInput):
+        bound("now" + "+1d" * 10_000, now=0, round_up=False)
