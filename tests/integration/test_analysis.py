@@ -31,7 +31,7 @@ TEXTS = (
     "2024-01-31",
     "1706694000000",
     "ab cd",
-    "𝐀𝐀",
+    "\U0001d400\U0001d400",
     "abcde",
     "!?",
     "É e",
@@ -70,7 +70,7 @@ def test_random_texts_have_the_same_tokens(opensearch: OpenSearch, index: str, a
 def test_letters_before_unicode_16_change_alike(opensearch: OpenSearch, filter_: str, function: Any) -> None:
     """Every letter up to U+A7CA is put in lower case, and every one of the first plane folded, as on the server."""
     last = 0xA7CA if filter_ == "lowercase" else 0xFFFF
-    letters = [chr(code) for code in range(0x80, last + 1) if not 0xD800 <= code <= 0xDFFF and code not in {0x1C89}]
+    letters = [chr(code) for code in range(0x80, last + 1) if not 0xD800 <= code <= 0xDFFF and code != 0x1C89]
     for start in range(0, len(letters), 5000):
         part = letters[start : start + 5000]
         body = {"tokenizer": "keyword", "filter": [filter_], "text": part}
