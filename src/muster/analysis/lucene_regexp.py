@@ -13,6 +13,7 @@ from typing import TypeAlias
 import regex
 
 from muster.analysis.cases import cases
+from muster.errors import UnsupportedClause
 
 LAST = 0x10FFFF
 
@@ -109,7 +110,7 @@ _CLASSES: dict[str, tuple[Range, ...]] = {
     "w": ((48, 57), (65, 90), (95, 95), (97, 122)),
 }
 _LARGEST = 2**31 - 1
-_DEPTH = 200
+_DEPTH = 40
 
 
 def parse(text: str, flags: Flag = Flag.ALL, *, case_insensitive: bool = False) -> Expression:
@@ -117,6 +118,7 @@ def parse(text: str, flags: Flag = Flag.ALL, *, case_insensitive: bool = False) 
 
     Raises:
         BadRegexp: the text is not a regexp.
+        UnsupportedClause: groups or repetitions are nested too deep.
     """
     if not text:
         return Sequence(())
@@ -125,6 +127,11 @@ def parse(text: str, flags: Flag = Flag.ALL, *, case_insensitive: bool = False) 
     if parser.more():
         raise BadRegexp(f"end of text expected at position {parser.at}")
     return expression
+
+
+def _check_depth(depth: int) -> None:
+    if depth > _DEPTH:
+        raise UnsupportedClause(f"groups or repetitions are nested more than {_DEPTH} deep", hint="simplify the regexp")
 
 
 def inverted(ranges: Iterable[Range]) -> tuple[Range, ...]:
@@ -152,8 +159,7 @@ class _Parser:
 
     def union(self) -> Expression:
         self._depth += 1
-        if self._depth > _DEPTH:
-            raise BadRegexp(f"groups are nested more than {_DEPTH} deep")
+        _check_depth(self._depth)
         parts = self._separated(self._intersection, lambda: self._take("|"))
         self._depth -= 1
         return parts[0] if len(parts) == 1 else Union(parts)
@@ -174,8 +180,10 @@ class _Parser:
         return tuple(parts)
 
     def _repeated(self) -> Expression:
-        part = self._complement()
+        part, count = self._complement(), 0
         while self._peek("?*+{"):
+            count += 1
+            _check_depth(count)
             least, most = self._times()
             endless_nothing = (least, most) == (0, None) and _is_nothing(part)
             part = Nothing() if endless_nothing else Repeat(part, least, most)

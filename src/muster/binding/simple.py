@@ -8,7 +8,7 @@ from muster.binding.matching import Clauses, Matching, Query, Way, analysed, for
 from muster.binding.multi import covers_all, each, resolved
 from muster.binding.scope import EVERYTHING, NOTHING, Scope
 from muster.binding.shapes import MAX_EXPANSIONS, similar, starting_with
-from muster.binding.simple_parser import Flag, TooDeep, parse
+from muster.binding.simple_parser import Flag, parse
 from muster.binding.terms import one_of
 from muster.binding.tests import Bound, StartsWith
 from muster.errors import InvalidInput, UnsupportedClause
@@ -23,10 +23,7 @@ def simple_query_string(clause: SimpleQueryString, scope: Scope) -> Bound:
         return EVERYTHING
     all_needed = needs_all(clause.default_operator)
     maker = _Maker(clause, scope, resolved(clause.fields, scope), _options(clause, scope, all_needed=all_needed))
-    try:
-        query = parse(clause.query, maker, _flags(clause.flags), all_needed=all_needed)
-    except TooDeep as deep:
-        raise InvalidInput(str(deep), hint="use fewer parentheses") from deep
+    query = parse(clause.query, maker, _flags(clause.flags), all_needed=all_needed)
     return NOTHING if query is None else settled(query, clause.minimum_should_match)
 
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Generic, Protocol, TypeVar
 
+from muster.errors import UnsupportedClause
+
 Q = TypeVar("Q")
-Q_co = TypeVar("Q_co", covariant=True)
 
 _SPACES = " \t\n\r"
-_DEPTH = 200
+_DEPTH = 100
 
 
 class Flag(IntFlag):
@@ -67,10 +68,6 @@ class Maker(Protocol[Q]):
         ...
 
 
-class TooDeep(ValueError):
-    """Groups are nested too deep to be read."""
-
-
 @dataclass(slots=True)
 class _State(Generic[Q]):
     """What has been read so far: one query, or several under one operator (`both`), and the operator that waits."""
@@ -87,7 +84,7 @@ def parse(text: str, maker: Maker[Q], flags: int, *, all_needed: bool) -> Q | No
     """Return the query of a text; None when nothing of it makes one.
 
     Raises:
-        TooDeep: groups are nested more than 200 deep.
+        UnsupportedClause: groups are nested too deep.
     """
     parser = _Parser(text, maker, flags, all_needed=all_needed)
     return parser.group(_State(0, len(text)), 0)
@@ -99,7 +96,7 @@ class _Parser(Generic[Q]):
 
     def group(self, state: _State[Q], depth: int) -> Q | None:
         if depth > _DEPTH:
-            raise TooDeep(f"groups are nested more than {_DEPTH} deep")
+            raise UnsupportedClause(f"groups are nested more than {_DEPTH} deep", hint="use fewer parentheses")
         while state.at < state.end:
             char = self._text[state.at]
             if self._means(char, "-", Flag.NOT):
