@@ -272,7 +272,7 @@ _value_leaves = _evenly(
     _number_clauses(("day",), _days),
     _date_clauses(DATE_FIELDS),
 )
-_other_leaves = st.one_of(
+_other_leaves: Many = st.one_of(
     st.lists(st.sampled_from(("a0", "a1", "a5", "b")), max_size=2).map(lambda ids: {"ids": {"values": ids}}),
     st.sampled_from(("owner", "columns", "columns.name", "o*", "_id")).map(lambda name: {"exists": {"field": name}}),
     st.sampled_from(({"match_all": {}}, {"match_none": {}})),

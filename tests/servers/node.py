@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _POM = Path(__file__).with_name("pom.xml")
 _CACHE = Path(__file__).parents[2] / ".servers"
@@ -45,26 +47,28 @@ def version() -> str:
     return _POM.read_text(encoding="utf-8").rpartition("<version>")[2].partition("</version>")[0]
 
 
-def start(jdk: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """A started node that answers, and its address; it keeps its files in `folder`."""
-    base_port = _free_base_port()
-    url = f"http://127.0.0.1:{base_port + 1}"
-    log = folder / "node.log"
-    with log.open("wb") as output:
-        node = subprocess.Popen(_command(jdk, folder, base_port), stdout=output, stderr=subprocess.STDOUT, cwd=folder)
-    try:
-        _await(lambda: _answers(url), node)
-    except NodeDied as why:
-        stop(node)
-        message = f"the OpenSearch node {why}; the end of its log:\n{_tail(log)}"
-        raise NodeDied(message) from None
-    except BaseException:  # told to end while it starts: it must not stay behind
-        stop(node)
-        raise
-    return node, url
+@contextlib.contextmanager
+def running(jdk: Path, folder: Path) -> Iterator[str]:
+    """The address of a node that answers, which ends with the context; it keeps its files in `folder`.
+
+    Raises:
+        NodeDied: it could not be fetched, ended while starting, or did not answer in time.
+    """
+    libraries(jdk)
+    with _reserved_base_port() as base_port:
+        log = folder / "node.log"
+        with log.open("wb") as output:
+            command = _command(jdk, folder, base_port)
+            node = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
+        try:
+            url = f"http://127.0.0.1:{base_port + 1}"
+            _await(lambda: _answers(url), node, log)
+            yield url
+        finally:
+            _stop(node)
 
 
-def stop(node: subprocess.Popen[bytes]) -> None:
+def _stop(node: subprocess.Popen[bytes]) -> None:
     """Ask the node to end, and end it if it does not."""
     node.terminate()
     try:
@@ -85,45 +89,59 @@ def _copy_dependencies(jdk: Path, into: Path) -> None:
     environment = {**os.environ, "JAVA_HOME": str(jdk)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        message = f"could not be fetched with Maven:\n{done.stdout[-_LOG_TAIL:]}{done.stderr[-_LOG_TAIL:]}"
-        raise NodeDied(message)
+        raise NodeDied(f"Maven could not fetch the node:\n{done.stdout[-_LOG_TAIL:]}{done.stderr[-_LOG_TAIL:]}")
 
 
 def _command(jdk: Path, folder: Path, base_port: int) -> list[str]:
     java = [str(jdk / "bin" / "java"), "-Xms512m", "-Xmx1g", "-cp", f"{libraries(jdk)}/*", _MAIN_CLASS]
     # A cluster name of its own keeps the node from joining another one on this machine.
-    own_cluster = ["-clusterName", f"muster-tests-{os.getpid()}"]
+    own_cluster = ["-clusterName", _cluster()]
     return [*java, "-basePath", str(folder / "node"), "-numOfNode", "1", "-baseHttpPort", str(base_port), *own_cluster]
 
 
-def _free_base_port() -> int:
-    """A base port the runner accepts (9200 to 9298) whose neighbour, where HTTP will be, is free."""
+def _cluster() -> str:
+    return f"muster-tests-{os.getpid()}"
+
+
+@contextlib.contextmanager
+def _reserved_base_port() -> Iterator[int]:
+    """A base port the runner accepts (9200 to 9298) whose neighbour, where HTTP will be, is free.
+
+    A node listens only seconds after its port was chosen, so a lock keeps other runs on this machine from it.
+    """
     for base_port in _BASE_PORTS:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", base_port + 1)):
-                return base_port
-    message = "found no free port between 9201 and 9299"
-    raise NodeDied(message)
+        lock = FileLock(str(Path(tempfile.gettempdir()) / f"muster-tests-port-{base_port}.lock"))
+        with contextlib.suppress(Timeout, PermissionError), lock.acquire(blocking=False):
+            if not _is_taken(base_port + 1):
+                yield base_port
+                return
+    raise NodeDied("found no free port between 9201 and 9299")
 
 
-def _await(ready: Callable[[], bool], node: subprocess.Popen[bytes]) -> None:
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _await(ready: Callable[[], bool], node: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not ready():
         if node.poll() is not None:
-            message = f"ended with code {node.returncode} while starting"
-            raise NodeDied(message)
+            raise NodeDied(
+                f"the node ended with code {node.returncode} while starting; the end of its log:\n{_tail(log)}"
+            )
         if time.monotonic() > deadline:
-            message = f"did not answer within {_START_SECONDS} seconds"
-            raise NodeDied(message)
+            raise NodeDied(f"the node did not answer in {_START_SECONDS} seconds; the end of its log:\n{_tail(log)}")
         time.sleep(0.2)
 
 
 def _answers(url: str) -> bool:
+    """Whether our own node answers there, and not one of somebody else."""
     health = f"{url}/_cluster/health?wait_for_status=yellow&timeout=1s"
     try:
         with urllib.request.urlopen(health, timeout=5) as response:  # noqa: S310 (always http to this machine)
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
+            return bool(json.load(response)["cluster_name"] == _cluster())
+    except OSError:
         return False
 
 

@@ -58,11 +58,7 @@ def _own_node(folder: Path) -> Iterator[Answer]:
         yield Absent(f"${URL_VARIABLE} is not set, no Docker daemon answers, and there is no {lacking}")
         return
     try:
-        process, url = node.start(jdk, folder)
+        with node.running(jdk, folder) as url:
+            yield Running(url, "Maven")
     except node.NodeDied as died:
         yield Broken(str(died))
-        return
-    try:
-        yield Running(url, "Maven")
-    finally:
-        node.stop(process)
