@@ -79,8 +79,8 @@ _DIGITS_MORE = f"(?:(?:{_CONNECTOR})*{_DIGIT}|[mds]{_EXTEND}{_DIGIT})*"
 _KATAKANA_RUN = f"{_KATAKANA}(?:(?:{_CONNECTOR})*{_KATAKANA})*"
 _RUN = f"(?:{_KATAKANA_RUN}|(?:{_HEBREW_QUOTED}|{_DIGIT}{_DIGITS_MORE}|{_LETTER}{_LETTERS_MORE})+)"
 _WORD = re.compile(f"(?:{_CONNECTOR})*{_RUN}(?:(?:{_CONNECTOR})+{_RUN})*(?:{_CONNECTOR})*")
-_PICTURE = f"(?:[EB]{_PICTURE_EXTEND}V?|M{_PICTURE_EXTEND})"
-_PICTURES = f"(?:z+(?=[EB]))?{_PICTURE}(?:(?:(?<=z)|z+){_PICTURE})*"
+_PICTURE = f"[EB]{_PICTURE_EXTEND}V?"
+_PICTURES = f"(?:z*{_PICTURE}|M{_PICTURE_EXTEND})(?:(?:(?<=z)|z+){_PICTURE})*"
 _EMOJI = re.compile(f"{_PICTURES}|R{_EXTEND}R{_EXTEND}|k{_PICTURE_EXTEND}V?c{_PICTURE_EXTEND}")
 _SINGLE = re.compile(f"[IJ]{_EXTEND}|(?:[SY]{_EXTEND})+")
 
