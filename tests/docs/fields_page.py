@@ -27,7 +27,7 @@ def _tables(fields: Fields) -> Iterator[str]:
         leaves = [leaf for leaf in plain if leaf.nested == path]
         if leaves:
             yield from _table(f"Nested objects in `{path}`", fields, leaves)
-    grown = [path for path in sorted(fields.objects) if not fields.leaves_under(path)]
+    grown = [path for path in sorted(fields.objects) if not fields.match(f"{path}.*")]
     yield from ["", "## Objects without fixed names", ""]
     yield ", ".join(f"`{path}`{' (nested)' if path in fields.nested_paths else ''}" for path in grown)
 

@@ -76,15 +76,6 @@ class Fields:
         expression = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
         return tuple(leaf for name, leaf in self.leaves.items() if expression.fullmatch(name))
 
-    def leaves_under(self, path: str) -> tuple[Field, ...]:
-        """Return the leaf fields of an object, or () when there is no such object.
-
-        Multi-fields are not leaves of their parent.
-        """
-        if path not in self.objects:
-            return ()
-        return tuple(leaf for leaf in self if leaf.name == leaf.source and leaf.name.startswith(f"{path}."))
-
     def is_object(self, path: str) -> bool:
         """Whether the path is an object (nested or not) rather than a leaf."""
         return path in self.objects
