@@ -20,6 +20,7 @@ VALUE_ENDS: Final = _WORD_ENDS + "~"
 BOUND_ENDS: Final = _WORD_ENDS + "]}"
 _LITERAL = re.compile(r"true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?")
 _MAX_NUMBER = 400
+_NO_WORD = 'put it directly after the sign before it, with spaces and signs in quotes: `name:"my table"`'
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,7 @@ class Scanner:
             return self._quoted()
         word = self._collect(ends, dots_end=dots_end)
         if self.at == word.start:
-            raise self.wrong(
-                f"expected {what}", hint='put signs and spaces in quotes: `name:"my table"`, or after a backslash'
-            )
+            raise self.wrong(f"expected {what}", hint=_NO_WORD)
         return word
 
     def _quoted(self) -> Word:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from muster.errors import InvalidSelection
 from muster.query.aliases import ALIASES, ANALYSED
 from muster.query.english import english
 from muster.query.operators import NEGATION, OPERATORS
@@ -56,3 +57,11 @@ def test_operators_are_listed() -> None:
 def test_python_example(example: str) -> None:
     """Each piece of Python on the page runs."""
     exec(compile(example, "faces.md", "exec"), {})  # noqa: S102 - own documentation
+
+
+def test_mistake_is_shown_as_it_is_told() -> None:
+    """The mistake on the page has the message and the hint of today."""
+    shown = next(block for block in blocks("shorthand.md", "text") if "line 1" in block)
+    with pytest.raises(InvalidSelection) as refused:
+        parse("type: Table")
+    assert shown == f"{refused.value.message}\nhint: {refused.value.hint}\n"
