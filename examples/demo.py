@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from muster.query.english import english
-from muster.query.faces import Face
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
 from muster.bootstrap import open_workspace
-from muster.catalog.entity import Entity, EntityDraft
+from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.cli import show
 from muster.cli.terminal import complain, progress
@@ -26,11 +24,13 @@ from muster.errors import MusterError
 from muster.importers.dbt import read_dbt
 from muster.protocols import Page
 from muster.query.build import F, select
-from muster.query.nodes import Bool, Terms
+from muster.query.english import english
+from muster.query.faces import Face
+from muster.query.nodes import Bool, Node, Terms
 from muster.query.wire import parse
 from muster.service import define, resolve
 from muster.service.explain import explain
-from muster.service.history import moved
+from muster.service.history import history, moved
 from muster.service.ingest import ingest
 from muster.service.project import project
 from muster.service.resolve import Live, PageRequest
@@ -42,6 +42,12 @@ HERE = Path(__file__).parent
 OURS = HERE / "shop" / "artifacts" / "manifest.json"
 CHANGED = OURS.with_name("changed-manifest.json"), OURS.with_name("changed-catalog.json")
 FOLDER = Path(".demo")
+BUILT = 'select("Table", "View").active().where({followed}).where_not(F.tags.has("pii"))'
+RAW = (
+    '{"query": {"dsl": {"from": 0, "query": {"bool": {"filter": {"bool": {"filter": ['
+    '{"term": {"__state": {"value": "ACTIVE"}}}, {"term": {"__typeName.keyword": {"value": "Column"}}}, '
+    '{"exists": {"field": "description"}}]}}}}}}, "filterScrubbed": true}'
+)
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -98,15 +104,23 @@ def bring_in(work: Workspace, manifest: Path, catalog: Path | None) -> None:
 
 def define_products(work: Workspace) -> list[Product]:
     """Define one product by each of three faces, over what this catalog has most of."""
-    tag = common(work, "__traitNames") or "none"
-    schema = common(work, "schemaName.keyword") or "main"
-    built = select("Table", "View").active().where(F.schema_name == schema).where_not(F.tags.has("pii"))
-    string = select().active().where(F.tags.has(tag)).dsl()
+    tag = tag_to_follow(work)
+    schema = common(work, "schemaName.keyword")
+    followed, written = (
+        (F.tags.has(tag), f'F.tags.has("{tag}")') if tag else (F.schema_name == schema, f'F.schema_name == "{schema}"')
+    )
+    built = select("Table", "View").active().where(followed).where_not(F.tags.has("pii"))
     return [
-        defined(work, f"Relations of {schema}", built.dsl(), Face.DSL, 'select("Table", "View").active()…'),
-        defined(work, "Identifiers", 'type:Column name:("*_id" OR "id")', Face.SHORTHAND),
-        defined(work, f"Tagged {tag}", string, Face.DSL),
+        defined(work, "Relations to share", built.dsl(), Face.DSL, BUILT.format(followed=written)),
+        defined(work, "Identifiers", 'type:Column state:ACTIVE name:("*_id" OR "id")', Face.SHORTHAND),
+        defined(work, "Documented columns", RAW, Face.DSL),
     ]
+
+
+def tag_to_follow(work: Workspace) -> str | None:
+    """Return the tag of the first product: Marketing's, or else what most assets are tagged."""
+    tags = [str(tag) for tag, _ in work.engine.terms("__traitNames", limit=100)]
+    return "marketing" if "marketing" in tags else next(iter(tags), None)
 
 
 def common(work: Workspace, field: str) -> str | None:
@@ -122,14 +136,20 @@ def defined(work: Workspace, name: str, text: str, face: Face, written: str | No
     page = resolve.members_page(work, name, Live(), PageRequest(4))
     console.print()
     console.print(Text.assemble((name, "bold cyan"), f"  {page.total:,} members"))
-    console.print(f"  written  {written or text}", overflow="ellipsis", no_wrap=True)
+    console.print(f"  written  {shortened(written or text)}")
     console.print(f"  English  {english(parse(product.selection.wire))}")
-    console.print(Text(f"  string   {product.entity.attributes['dataProductAssetsDSL']}", style="dim"))
+    console.print(Text(f"  string   {shortened(product.entity.attributes['dataProductAssetsDSL'])}", style="dim"))
     for one in page.members:
         console.print(Text(f"    {one.key.type_name:<12} {one.key.qualified_name}"))
     if page.next:
         console.print(Text(f"    … and {page.total - len(page.members):,} more", style="dim"))
     return product
+
+
+def shortened(string: str) -> str:
+    """Return a dataProductAssetsDSL string with its list of attributes, the same in all, cut short."""
+    head, found, tail = string.partition('"attributes": [')
+    return string if not found else head + found + "…]" + tail.partition("]")[2]
 
 
 def report(work: Workspace, done: Sequence[Synced]) -> None:
@@ -151,35 +171,37 @@ def change_with_dbt(work: Workspace) -> None:
 
 def change_by_hand(work: Workspace) -> None:
     """Tag, untag and archive a few relations, as people do in a catalog."""
-    page = resolve.members_page(work, list_products(work)[-1], Live(), PageRequest(3))
-    untagged = [replace(one.draft(), tags=()) for one in page.members]
-    relations = resolve.members_page(work, list_products(work)[0], Live(), PageRequest(3)).members
-    work.record.write([*untagged, *(_tagged(one) for one in relations[:2])], by="demo", at=work.clock())
+    relations = resolve.members_page(work, "Relations to share", Live(), PageRequest(3)).members
+    columns = resolve.members_page(work, "Identifiers", Live(), PageRequest(2)).members
+    tagged = [replace(one.draft(), tags=(*one.tags, "pii")) for one in relations[:2]]
+    renamed = [replace(one.draft(), attributes={**one.attributes, "name": f"{one.name}_key"}) for one in columns]
+    work.record.write([*tagged, *renamed], by="demo", at=work.clock())
     work.record.archive([one.ordinal for one in relations[2:]], by="demo", at=work.clock())
     project(work)
-    for verb, those in (("untagged", page.members), ("tagged pii", relations[:2]), ("archived", relations[2:])):
-        console.print(f"{verb}: {', '.join(one.name for one in those)}")
-
-
-def list_products(work: Workspace) -> list[str]:
-    """Return the demo's products as defined: relations first, tagged last."""
-    order = ("Relations", "Identifiers", "Tagged")
-    names = (one.entity.name for one in work.record.products())
-    return sorted(names, key=lambda name: order.index(name.split()[0]))
+    for verb, those in (("tagged pii", relations[:2]), ("archived", relations[2:]), ("renamed", columns)):
+        console.print(f"{verb}: {', '.join(one.name for one in those) or 'none'}")
 
 
 def explain_two(work: Workspace, product: Product) -> None:
-    """Explain one relation that is in the product and one that is not."""
-    inside = resolve.members_page(work, product.entity.guid, Live(), PageRequest(1)).members
-    outside = Bool(filter=(Terms("__typeName.keyword", ("Table", "View")),), must_not=(parse(product.selection.wire),))
-    hits = work.engine.search(outside, Page(1), now=work.clock()).hits
-    for one in (*inside, *work.record.entities([hit.ordinal for hit in hits])):
+    """Explain one asset that just joined the product and one that just left, or else any in and any out."""
+    run = history(work, product.entity.guid).runs[0]
+    moves = moved(work, product.entity.guid, run.number)
+    joined = [one.asset for one in moves if one.joined] or a_page(work, parse(product.selection.wire))
+    left = [one.asset for one in moves if not one.joined] or a_page(work, others(product))
+    for one in (*joined[:1], *left[:1]):
         console.print()
         show.explained(explain(work, product.entity.guid, one.guid))
 
 
-def _tagged(one: Entity) -> EntityDraft:
-    return replace(one.draft(), tags=(*one.tags, "pii"))
+def others(product: Product) -> Node:
+    """Return the relations that the product leaves out."""
+    relations = Terms("__typeName.keyword", ("Table", "View"))
+    return Bool(filter=(relations,), must_not=(parse(product.selection.wire),))
+
+
+def a_page(work: Workspace, query: Node) -> list[Entity]:
+    """Return the first asset that a query finds."""
+    return work.record.entities([hit.ordinal for hit in work.engine.search(query, Page(1), now=work.clock()).hits])
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def test_reindex_and_doctor(data: Path) -> None:
         (("product", "create", "X", "type:"), 1, "invalid_selection"),
         (("product", "create", "Gold tables", "tag:Gold"), 1, "conflict"),
         (("preview", '{"script": {}}'), 1, "unsupported_clause"),
-        (("preview", "[" * 100_000), 1, "limit_exceeded"),
+        (("preview", '{"bool":{"filter":' * 5_000), 1, "limit_exceeded"),
         (("product", "members", "Gold tables", "--cursor", "x"), 1, "invalid_input"),
         (("product", "members", "Gold tables", "--sort", "nofield"), 1, "unknown_field"),
         (("product", "pin", "Gold tables", "nobody", "--reason", "x"), 1, "not_found"),

@@ -9,7 +9,7 @@ import typer
 from muster.bootstrap import open_workspace
 from muster.catalog.entity import Status
 from muster.cli.options import Data, Force, Json, settings
-from muster.cli.terminal import emit, out, progress
+from muster.cli.terminal import emit, err, out, progress
 from muster.errors import Held
 from muster.importers.dbt import read_dbt
 from muster.importers.ndjson import read_ndjson, write_ndjson
@@ -30,6 +30,9 @@ def import_dbt(
     catalog: Annotated[
         Path | None, typer.Option("--catalog", help="dbt's catalog.json: column types, statistics.")
     ] = None,
+    results: Annotated[
+        Path | None, typer.Option("--results", help="run_results.json of `dbt build`: whether models and tests passed.")
+    ] = None,
     connection: Annotated[
         str | None,
         typer.Option("--connection", help="Qualified name of the warehouse connection, if not the made one."),
@@ -46,7 +49,7 @@ def import_dbt(
     Example: muster import dbt target/manifest.json --catalog target/catalog.json
     """
     with open_workspace(settings(data)) as work:
-        _import(work, read_dbt(manifest, catalog, connection=connection), force=force, as_json=as_json)
+        _import(work, read_dbt(manifest, catalog, results, connection=connection), force=force, as_json=as_json)
 
 
 @importing.command("ndjson")
@@ -66,20 +69,22 @@ def import_ndjson(
     Example: muster import ndjson catalog.ndjson.gz --scope default/snowflake/1700000000
     """
     with open_workspace(settings(data)) as work:
-        _import(work, read_ndjson(file, scopes=tuple(scope or ()), skip_bad=skip_bad), force=force, as_json=as_json)
+        reading = read_ndjson(file, scopes=tuple(scope or ()), skip_bad=skip_bad)
+        for line in reading.bad:
+            err.print(f"left out: {line}")
+        if reading.archived:
+            err.print(f"left out: {len(reading.archived):,} archived entities")
+        _import(work, reading, force=force, as_json=as_json)
 
 
 @exporting.command("ndjson")
-def export_ndjson(
-    archived: Annotated[bool, typer.Option("--archived", help="Archived entities as well.")] = False,
-    data: Data = None,
-) -> None:
-    """Write every entity to standard output, one JSON object a line; `import ndjson` reads it back.
+def export_ndjson(data: Data = None) -> None:
+    """Write every entity that is not archived to standard output, one JSON object a line; `import ndjson` reads it back.
 
     Example: muster export ndjson | gzip > catalog.ndjson.gz
     """
     with open_workspace(settings(data)) as work:
-        entities = (one for batch in work.record.scan() for one in batch if archived or one.status is Status.ACTIVE)
+        entities = (one for batch in work.record.scan() for one in batch if one.status is Status.ACTIVE)
         for line in write_ndjson(entities):
             sys.stdout.buffer.write(line)
 

@@ -106,9 +106,9 @@ def complaints(found: Iterable[Complaint]) -> None:
 
 def explained(one: Explained) -> None:
     """Print why an asset is in or out, clause by clause."""
-    verdict = ("in", "bold green") if one.member else ("out", "bold red")
+    verdict = ("in", "bold green") if one.member else ("not in", "bold red")
     out.print(
-        Text.assemble(f"{one.asset.name} ({one.asset.key.type_name}) is ", verdict, f" of {one.product.entity.name}")
+        Text.assemble(f"{one.asset.name} ({one.asset.key.type_name}) is ", verdict, f" {one.product.entity.name}")
     )
     if one.standing is not None:
         word = "pinned" if one.standing.decision is Decision.PIN else "excluded"

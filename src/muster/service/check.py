@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
+from muster.catalog.entity import Status
 from muster.errors import InvalidInput, UnknownField
 from muster.fields import Kind
 from muster.query.formula import leaves
@@ -145,6 +146,10 @@ def _members(work: Workspace, node: Node) -> Iterator[Complaint]:
     if universe and total == universe:
         hint = "add a type or a tag" if universe > 1 else ""
         yield Complaint(Severity.WARNING, "matches_everything", f"all {total:,} assets match", "", hint)
+    archived = work.engine.count(Bool(filter=(node, Term("__state", Status.DELETED))), now=work.clock())
+    if archived:
+        message = f"{archived:,} of the {total:,} assets are archived"
+        yield Complaint(Severity.WARNING, "matches_archived", message, "", "add `__state` ACTIVE to leave them out")
 
 
 def _values(work: Workspace, node: Node) -> Iterator[Complaint]:
