@@ -1,6 +1,6 @@
 """Every test means the same in SQL, in a condition of others, and among many at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
@@ -97,6 +97,12 @@ def store() -> Iterator[Store]:
         (Atom(Between("b", False, False)), [4]),
         (Atom(Between("s", "Z", "o")), [4]),
         (Atom(Between("k", "z", None)), [4]),
+        (Atom(Between("n", "1", None)), []),
+        (Atom(Between("s", 1, None)), []),
+        (Atom(Between("n", 5, 2**63 - 1)), [2]),
+        (Atom(Between("n", 2**63 - 1, None, low_included=False)), []),
+        (Atom(StartsWith("n", "1")), []),
+        (Atom(Pattern("f", ".*")), []),
         (Atom(StartsWith("s", "o")), [1, 3]),
         (Atom(StartsWith("k", "ä")), [4]),
         (Atom(StartsWith("k", "")), [1, 2, 4]),
@@ -141,8 +147,24 @@ def test_many_intervals_are_cut_in_one_pass(store: Store) -> None:
     """Enough prefixes and ranges of one column to sort it give what each gives alone, on scalars, lists and texts."""
     fields, prefixes = ("s", "k", "t"), ("", "o", "on", "one", "p", "ä", "r")
     tests: list[Formula[Test]] = [Atom(StartsWith(*pair)) for pair in product(fields, prefixes)]
-    tests += [Atom(Between("n", low, high)) for low, high in product((None, 1, 5), (None, 4, 5, 9))]
+    lows, highs = (None, 1, 1.5, 5, 2**63 - 1), (None, 4, 5, 9, 2**63 - 1)
+    tests += [Atom(Between("n", *bounds, low_included=False)) for bounds in product(lows, highs)]
     assert ask(store, tests)[:7] == [[1, 3, 4], [1, 3], [1], [1], [], [], []]
+
+
+@pytest.mark.parametrize("compound", [AnyOf, AllOf, lambda parts: AtLeast(2, parts), lambda parts: Not(AnyOf(parts))])
+def test_a_formula_of_a_thousand_tests_is_answered(
+    store: Store, compound: Callable[[tuple[Formula[Test], ...]], Formula[Test]]
+) -> None:
+    """However many clauses there are, one by one and within an object, the answer is that of a few."""
+    few = (one("k", "a"), one("n", 1), one("n", 5))
+    many = (*few, *(one("k", f"none{number}") for number in range(1000)))
+    if compound is AllOf:
+        many = tuple(Not(part) for part in many[3:])
+    expected = ask(store, [AllOf(()) if compound is AllOf else compound(few)])
+    assert ask(store, [compound(many)]) == expected
+    inside = (one("o.x", "p"), one("o.y", 1), *(one("o.x", f"none{number}") for number in range(1000)))
+    assert ask(store, [Atom(Within("o", AtLeast(2, inside)))]) == [[1]]
 
 
 VALUES = st.lists(st.sampled_from("abcd"), max_size=2, unique=True).map(tuple)

@@ -16,7 +16,7 @@ from muster.engines.embedded.batch import ARROW
 from muster.engines.embedded.bitmaps import lists, union_of_chunks, unite
 from muster.engines.embedded.intervals import Interval, interval
 from muster.engines.embedded.layout import ROOT, Column, Layout, Shape, Type
-from muster.engines.embedded.sql import FALSE, Compiler, fitting
+from muster.engines.embedded.sql import FALSE, Compiler, fits, fitting
 from muster.engines.embedded.store import View
 from muster.indexing import IndexedTerm
 from muster.query.algebra import Atom
@@ -58,7 +58,7 @@ def _plan(layout: Layout, tests: Iterable[Test]) -> Plan:
                 terms[GUID][test] = sorted(guids)
             case OneOf(_, wanted) if column is not None:
                 terms[column][test] = fitting(wanted, column.type)
-            case StartsWith() | Between() if column is not None and column.type is not Type.TRUTH:
+            case StartsWith() | Between() if column is not None and _sortable(test, column.type):
                 intervals[column][test] = interval(test)
             case _:
                 alone.append(test)
@@ -73,6 +73,13 @@ def _column(layout: Layout, test: Test) -> Column | None:
             return layout.column(field, ROOT)
         case _:
             return None
+
+
+def _sortable(test: StartsWith | Between, kind: Type) -> bool:
+    """Whether the test's bounds can stand among the column's values."""
+    if isinstance(test, StartsWith):
+        return kind is Type.STRING
+    return kind is not Type.TRUTH and fits(test.low, kind) and fits(test.high, kind)
 
 
 def _alone(view: View, compiler: Compiler, test: Test) -> BitMap:

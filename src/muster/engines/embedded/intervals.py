@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from muster.binding.tests import Between, StartsWith
 from muster.indexing import IndexedTerm
 
+LARGEST = 2**63 - 1
 LAST = "\U0010ffff"
 SURROGATES = range(0xD800, 0xE000)
 
@@ -23,16 +24,20 @@ def interval(test: StartsWith | Between) -> Interval:
     if isinstance(test, StartsWith):
         return Interval(test.prefix, beyond(test.prefix))
     low, high = test.low, test.high
-    start = low if low is None or test.low_included else following(low)
-    end = following(high) if high is not None and test.high_included else high
-    return Interval(start, end)
+    if low is not None and not test.low_included:
+        low = following(low)
+        if low is None:
+            return Interval(test.low, test.low)
+    return Interval(low, following(high) if high is not None and test.high_included else high)
 
 
-def following(value: IndexedTerm) -> IndexedTerm:
-    """Return the least value above this one."""
+def following(value: IndexedTerm) -> IndexedTerm | None:
+    """Return the least value above this one; None when no column can hold one."""
     if isinstance(value, str):
         return f"{value}\0"
-    return math.nextafter(value, math.inf) if isinstance(value, float) else value + 1
+    if isinstance(value, float):
+        return math.nextafter(value, math.inf) if value < math.inf else None
+    return value + 1 if value < LARGEST else None
 
 
 def beyond(prefix: str) -> str | None:

@@ -22,19 +22,13 @@ from muster.binding.tests import (
     Test,
     Within,
 )
+from muster.engines.embedded.intervals import LARGEST
 from muster.engines.embedded.layout import ROOT, Column, Layout, Shape, Table, Type
 from muster.indexing import IndexedTerm
 from muster.query.algebra import AllOf, AnyOf, AtLeast, Atom, Formula, Not
 
 FEW = 8
 """Up to so many terms stand in the condition itself; more are hashed once."""
-
-FITTING: Mapping[Type, tuple[type, ...]] = {
-    Type.STRING: (str,),
-    Type.WHOLE: (int, float),
-    Type.FRACTION: (int, float),
-    Type.TRUTH: (bool,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +120,12 @@ def _value(test: OneOf | Between | Present | StartsWith | Pattern, column: Colum
             return Condition(f"{column.name} IS NOT NULL")
         case OneOf(_, terms):
             return _one_of(fitting(terms, column.type), column, table)
+        case Between(_, low, high) if any(_is_other(bound, column) for bound in (low, high)):
+            return FALSE
         case Between():
             return _some(column, lambda value: _between(value, test))
+        case StartsWith() | Pattern() if column.type is not Type.STRING:
+            return FALSE
         case StartsWith(_, prefix):
             return _some(column, lambda value: Condition(f"starts_with({value}, ?)", (prefix,)))
         case Pattern():
@@ -136,11 +134,31 @@ def _value(test: OneOf | Between | Present | StartsWith | Pattern, column: Colum
             assert_never(test)
 
 
+def _is_other(bound: IndexedTerm | None, column: Column) -> bool:
+    """Whether a bound can not be compared with the column's values: text with numbers."""
+    return bound is not None and isinstance(bound, str) != (column.type is Type.STRING)
+
+
 def fitting(terms: frozenset[IndexedTerm], kind: Type) -> list[IndexedTerm]:
     """Return the terms that a column of this type can hold, in an order that is the same for the same terms."""
-    held = FITTING[kind]
-    found = [term for term in terms if isinstance(term, held) and isinstance(term, bool) == (kind is Type.TRUTH)]
-    return sorted(found)
+    if kind is Type.WHOLE:
+        terms = frozenset(int(term) if isinstance(term, float) and term.is_integer() else term for term in terms)
+    return sorted(term for term in terms if fits(term, kind))
+
+
+def fits(term: IndexedTerm | None, kind: Type) -> bool:
+    """Whether a column of this type can hold the term as it is; None is no term and fits everywhere."""
+    match term:
+        case None:
+            return True
+        case bool():
+            return kind is Type.TRUTH
+        case str():
+            return kind is Type.STRING
+        case int():
+            return kind in {Type.WHOLE, Type.FRACTION} and abs(term) <= LARGEST
+        case float():
+            return kind is Type.FRACTION
 
 
 def _one_of(terms: Sequence[IndexedTerm], column: Column, table: Table) -> Condition:
@@ -192,9 +210,10 @@ def _joined(word: str, parts: Sequence[Condition], empty: Condition) -> Conditio
 
 
 def _threshold(count: int, parts: Sequence[Condition]) -> Condition:
-    counted = " + ".join(f"CASE WHEN {part.text} THEN 1 ELSE 0 END" for part in parts)
+    """Add up a list: a long chain of `+` would be too deep an expression."""
+    counted = ", ".join(f"CASE WHEN {part.text} THEN 1 ELSE 0 END" for part in parts)
     values = tuple(value for part in parts for value in part.values)
-    return Condition(f"({counted}) >= ?", (*values, count))
+    return Condition(f"list_sum([{counted}]) >= ?", (*values, count))
 
 
 def _around(text: str, parts: Sequence[Condition]) -> Condition:
