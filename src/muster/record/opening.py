@@ -17,6 +17,7 @@ CONNECT_SECONDS: Final = 10
 """How long PostgreSQL may take to answer a new connection."""
 
 SQLITE_PRAGMAS: Final = (
+    "PRAGMA page_size = 8192",  # a new file only: bodies of 1 to 2 KB pack a fifth tighter than in the usual 4 KB
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",

@@ -140,7 +140,7 @@ def test_deleted_product_stays_readable_by_guid(record: SqlRecord) -> None:
         lambda: record.delete_product(guid, by="ann", at=40),
         lambda: record.update_product(guid, product("p"), None, revision=1, by="ann", at=40),
         lambda: record.put_standings(guid, []),
-        lambda: record.drop_standings(guid, [1]),
+        lambda: record.withdraw_standings(guid, [1], by="ann", at=40),
     ):
         with pytest.raises(NotFound, match=f"there is no product `{guid}`"):
             act()
