@@ -9,16 +9,6 @@ from rapidfuzz.distance import OSA, Levenshtein
 MOST_EDITS = 2
 
 
-def edits(term: str, other: str, *, transpositions: bool) -> int:
-    """Return the number of edits between two terms.
-
-    An edit inserts, removes or replaces one code point, or, with `transpositions`, swaps two neighbours that nothing
-    else changes.
-    """
-    measure = OSA if transpositions else Levenshtein
-    return int(measure.distance(term, other))
-
-
 def expansions(
     term: str,
     vocabulary: Iterable[str],
@@ -30,7 +20,8 @@ def expansions(
 ) -> list[str]:
     """Return the terms of a vocabulary that a fuzzy term stands for, the best first.
 
-    They share its first `prefix_length` code points and lie within the distance. Better is a higher similarity, which
+    They share its first `prefix_length` code points and lie within the distance: each edit inserts, removes or replaces
+    a code point, or, with `transpositions`, swaps two neighbours that nothing else changes. Better is a higher similarity, which
     is 1 - edits / the length of the shorter term; ties go by UTF-8 bytes.
     """
     shared = term[:prefix_length]

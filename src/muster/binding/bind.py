@@ -64,6 +64,8 @@ def bind(node: Node, fields: Fields, *, now: int) -> Bound:
 
 def bind_within(node: Node, scope: Scope, at: str) -> Bound:
     """Lower a selection that is asked of the objects of a scope; `at` is the pointer of the node."""
+    if not isinstance(node, Bool | ConstantScore | DisMax):
+        return bind_leaf(node, scope, at)
     bound = {anonymous(leaf): bind_leaf(leaf, scope, pointer) for pointer, leaf in leaves(node, at)}
     return substitute(formula(node), lambda leaf: bound[leaf])
 

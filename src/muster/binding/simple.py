@@ -16,6 +16,8 @@ from muster.fields import Field, Kind
 from muster.query.algebra import Atom, Not, any_of
 from muster.query.nodes import SimpleQueryString
 
+_FLAGS = {**Flag.__members__, "SLOP": Flag.NEAR}
+
 
 def simple_query_string(clause: SimpleQueryString, scope: Scope) -> Bound:
     """Lower `simple_query_string`; `*` alone is everything, a text that says nothing is nothing."""
@@ -135,9 +137,9 @@ def _flags(flags: str | int | None) -> int:
         return flags
     read = 0
     for name in filter(None, flags.split("|")):
-        flag = Flag.__members__.get(name.upper())
+        flag = _FLAGS.get(name.upper())
         if flag is None:
-            raise InvalidInput(f"`{name}` is not a flag", hint=f"use {', '.join(Flag.__members__)}")
+            raise InvalidInput(f"`{name}` is not a flag", hint=f"use {', '.join(_FLAGS)}")
         if flag in (Flag.ALL, Flag.NONE):
             return flag
         read |= flag

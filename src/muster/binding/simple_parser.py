@@ -36,7 +36,6 @@ class Flag(IntFlag):
     WHITESPACE = 128
     FUZZY = 256
     NEAR = 512
-    SLOP = 512
     ALL = -1
 
 
