@@ -137,7 +137,10 @@ class TestDefine:
 
         assert (edited.selection.revision, described.selection.revision) == (2, 2)
         assert described.entity.attributes["userDescription"] == "x"
-        assert [one.selection.text for one in history(shop, "Gold tables").revisions] == ["tag:PII", "type:Table tag:Gold"]
+        assert [one.selection.text for one in history(shop, "Gold tables").revisions] == [
+            "tag:PII",
+            "type:Table tag:Gold",
+        ]
 
 
 class TestResolve:

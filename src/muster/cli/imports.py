@@ -11,7 +11,7 @@ from muster.catalog.entity import Status
 from muster.cli.options import Data, Force, Json, settings
 from muster.cli.terminal import emit, err, out, progress
 from muster.errors import Held
-from muster.importers.dbt import read_dbt
+from muster.importers.dbt import DbtProject, read_dbt
 from muster.importers.ndjson import read_ndjson, write_ndjson
 from muster.importers.reading import Reading
 from muster.service.ingest import Ingested, ingest
@@ -49,7 +49,9 @@ def import_dbt(
     Example: muster import dbt target/manifest.json --catalog target/catalog.json
     """
     with open_workspace(settings(data)) as work:
-        _import(work, read_dbt(manifest, catalog, results, connection=connection), force=force, as_json=as_json)
+        reading = read_dbt(manifest, catalog, results, connection=connection)
+        _introduce(reading)
+        _import(work, reading, force=force, as_json=as_json)
 
 
 @importing.command("ndjson")
@@ -87,6 +89,18 @@ def export_ndjson(data: Data = None) -> None:
         entities = (one for batch in work.record.scan() for one in batch if one.status is Status.ACTIVE)
         for line in write_ndjson(entities):
             sys.stdout.buffer.write(line)
+
+
+def _introduce(project: DbtProject) -> None:
+    """Say what was read, and where the files do not fit together."""
+    nodes = ", ".join(f"{count:,} {kind}" for kind, count in project.resources.items())
+    err.print(
+        f"{project.name}, dbt {project.dbt_version} (manifest v{project.manifest_version}), {project.adapter}: {nodes}"
+    )
+    if project.uncatalogued:
+        err.print(f"not in the catalog, taken from the manifest alone: {len(project.uncatalogued):,} relations")
+    if project.unclaimed:
+        err.print(f"in the catalog but not in the manifest, left out: {len(project.unclaimed):,} relations")
 
 
 def _import(work: Workspace, reading: Reading, *, force: bool, as_json: bool) -> None:
