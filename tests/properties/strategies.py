@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 Json = Any
 Many = st.SearchStrategy[Json]
 
-WORDS = ("order", "orders", "Order", "ordre", "customer", "cust", "by", "day", "é")
+WORDS = ("order", "orders", "Ordre", "by", "day", "é")
 KEYWORDS = ("x", "X", "", "order", "ordre", "Order by", "a*b", "É", "é", "orders😀")
 LONGS = (-1, 0, 1, 2, 3, 12)
 DATES = ("2024-03-01", "2024-03-01T10:00:00Z", "2024-03-01T23:59:59.999Z", "2024-03-02", "2024-02-29")
@@ -22,7 +22,7 @@ DOUBLE_FIELDS = ("score", "ratio")
 DATE_FIELDS = ("updated", "created.date")
 NESTED_KEYWORD_FIELDS = ("columns.dataType", "columns.name.keyword")
 
-_texts = st.lists(st.sampled_from(WORDS), min_size=0, max_size=5).map(" ".join)
+_texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
 _keywords = st.sampled_from(KEYWORDS)
 _longs = st.sampled_from(LONGS)
 _doubles = st.sampled_from((-1.5, -0.0, 0.0, 0.1, 1, 1.5, 2))
@@ -172,7 +172,7 @@ def _text_clauses(fields: tuple[str, ...]) -> Many:
         _clause(
             "match_phrase_prefix", field, _with({"query": _texts}, max_expansions=st.sampled_from((1, 2, 50)), **phrase)
         ),
-        _clause("prefix", field, st.sampled_from(("", "o", "ord", "cus", "Cus"))),
+        _clause("prefix", field, st.sampled_from(("", "o", "ord", "da", "Ord"))),
         _clause("wildcard", field, _wildcards),
         _clause("regexp", field, _regexps),
         _clause("fuzzy", field, _with({"value": st.sampled_from(WORDS)}, **_fuzzy_options)),
@@ -184,7 +184,7 @@ def _text_clauses(fields: tuple[str, ...]) -> Many:
 
 def _spans(field: str) -> Many:
     """Span clauses over one field, nested in each other."""
-    leaf = _clause("span_term", st.just(field), st.sampled_from(("order", "orders", "customer", "by", "day")))
+    leaf = _clause("span_term", st.just(field), st.sampled_from(("order", "orders", "by", "day")))
     return st.recursive(leaf, _wider_spans, max_leaves=5)
 
 
@@ -241,7 +241,7 @@ _multi_match = _with(
 _simple_tokens = st.sampled_from(
     (
         "order",
-        "customer",
+        "day",
         "by",
         "ord*",
         "ordre~1",
