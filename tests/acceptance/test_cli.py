@@ -140,7 +140,7 @@ def test_two_processes_on_one_folder(data: Path) -> None:
     assert "process" in done.stderr
 
 
-def test_a_run_that_would_empty_is_held(data: Path, tmp_path: Path) -> None:
+def test_a_run_that_would_empty_is_held(tmp_path: Path) -> None:
     """A sync that would empty a product says so, exits 1 and leaves the stored membership alone."""
     folder = tmp_path / "data"
     run(folder, "import", "ndjson", str(shop.write(tmp_path, 0)))

@@ -71,6 +71,4 @@ class Entity:
 
     def draft(self) -> EntityDraft:
         """Return what a writer would say to leave the entity as it is: the start of an edit."""
-        return EntityDraft(
-            self.key, self.attributes, self.tags, self.terms, self.relationships, self.custom, self.guid
-        )
+        return EntityDraft(self.key, self.attributes, self.tags, self.terms, self.relationships, self.custom, self.guid)
