@@ -113,10 +113,9 @@ def _with_boost(name: str) -> tuple[str, float]:
 def _matching(name: str, scope: Scope) -> list[str]:
     if "*" not in name:
         return [name] if is_mapped(name, scope) else []
-    if name.startswith("_") and not name.startswith("__"):
-        raise UnsupportedClause(f"`{name}` matches fields that are not kept", hint="name the fields")
-    found = [field.name for field in scope.fields.match(name)]
-    return [field for field in found if not field.startswith("_")] if name == ALL_FIELDS else found
+    if name == ALL_FIELDS:
+        return [field.name for field in scope.fields if not field.name.startswith("_")]
+    return [field.name for field in scope.match(name)]
 
 
 def _options(clause: MultiMatch, kind: str, scope: Scope) -> Matching:

@@ -1,5 +1,6 @@
 """Where a clause is bound: the fields, the time, and the nested object it is asked of."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,23 +16,9 @@ ID = "_id"
 EVERYTHING: Bound = AllOf(())
 NOTHING: Bound = AnyOf(())
 
-_METADATA = frozenset(
-    {
-        "_data_stream_timestamp",
-        "_doc_count",
-        "_feature",
-        "_field_names",
-        "_ignored",
-        "_index",
-        "_nested_path",
-        "_primary_term",
-        "_routing",
-        "_seq_no",
-        "_source",
-        "_type",
-        "_version",
-    }
-)
+_NEVER_ASKED = frozenset({"_data_stream_timestamp", "_feature", "_field_names", "_nested_path", "_source"})
+_NOT_KEPT = frozenset({"_doc_count", "_ignored", "_index", "_routing", "_seq_no", "_version"})
+_METADATA = _NEVER_ASKED | _NOT_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +42,16 @@ class Scope:
             raise UnsupportedClause(f"`{name}` is not kept", hint="ask for `_id`, or for a field of the assets")
         return self.fields.get(name)
 
+    def match(self, pattern: str) -> tuple[Field, ...]:
+        """Return the leaf fields whose names match a pattern with `*`.
+
+        Raises:
+            UnsupportedClause: the pattern matches one of OpenSearch's own fields as well.
+        """
+        if any(_fits(name, pattern) for name in _METADATA | {ID}):
+            raise UnsupportedClause(f"`{pattern}` matches fields that are not kept", hint="name the fields")
+        return self.fields.match(pattern)
+
     def seen(self, found: Field, bound: Bound) -> Bound:
         """Return the formula, or nothing when the field belongs to other objects than the ones that are asked."""
         return bound if found.nested == self.nested else NOTHING
@@ -73,6 +70,15 @@ class Scope:
         if name not in known:
             raise InvalidInput(f"there is no analyzer `{name}`", hint=f"use one of {', '.join(sorted(known))}")
         return known[name]
+
+
+def asks_too_much(pattern: str) -> bool:
+    """Whether a pattern matches a field of OpenSearch's own that refuses to be asked for."""
+    return any(_fits(name, pattern) for name in _NEVER_ASKED)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name) is not None
 
 
 @cache

@@ -1,15 +1,14 @@
 """Clauses that ask for whole values: `term`, `terms`, `ids`, `exists`."""
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 
 from muster.analysis.dates import term_dates
 from muster.analysis.numbers import term_boolean, term_number
 from muster.analysis.patterns import any_case
-from muster.binding.scope import EVERYTHING, ID, NOTHING, Scope, searchable
+from muster.binding.scope import EVERYTHING, ID, NOTHING, Scope, asks_too_much, searchable
 from muster.binding.tests import Between, Bound, Guids, OneOf, Pattern, Present
 from muster.binding.values import normalized, text_of
-from muster.errors import InvalidInput, UnsupportedClause
+from muster.errors import InvalidInput
 from muster.fields import Field, Kind
 from muster.indexing import IndexedTerm
 from muster.query.algebra import Atom, any_of
@@ -55,11 +54,9 @@ def exists(clause: Exists, scope: Scope) -> Bound:
 
 
 def _exists_pattern(pattern: str, scope: Scope) -> Bound:
-    if pattern.startswith(("_*", "*")) and fnmatchcase("_feature", pattern.replace("[", "[[]")):
+    if asks_too_much(pattern):
         raise InvalidInput(f"`{pattern}` matches more than fields of assets", hint="name the fields")
-    if pattern.startswith("_") and not pattern.startswith("__"):
-        raise UnsupportedClause(f"`{pattern}` matches fields that are not kept", hint="name the fields")
-    return _any_present(scope.fields.match(pattern), scope)
+    return _any_present(scope.match(pattern), scope)
 
 
 def _any_present(leaves: Iterable[Field], scope: Scope) -> Bound:

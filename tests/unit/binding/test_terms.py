@@ -93,8 +93,17 @@ def test_values_that_the_kind_cannot_take_are_refused(selection: dict[str, Any],
     assert refused.value.path == path
 
 
-def test_what_is_not_kept_is_said_to_be_unsupported() -> None:
-    """OpenSearch's own fields about a document are not silently empty."""
+@pytest.mark.parametrize(
+    ("selection", "path"),
+    [
+        ({"term": {"_index": "x"}}, "/term/_index"),
+        ({"exists": {"field": "*version"}}, "/exists"),
+        ({"multi_match": {"query": "x", "fields": ["*d"]}}, "/multi_match"),
+    ],
+    ids=str,
+)
+def test_what_is_not_kept_is_said_to_be_unsupported(selection: dict[str, Any], path: str) -> None:
+    """OpenSearch's own fields about a document are not silently empty, nor passed over by a pattern."""
     with pytest.raises(UnsupportedClause) as refused:
-        bound({"term": {"_index": "x"}})
-    assert refused.value.path == "/term/_index"
+        bound(selection)
+    assert refused.value.path == path
