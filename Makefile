@@ -14,7 +14,7 @@ demo: .venv/.ready ## Import a dbt project, define products, watch their members
 	@$(BIN)/python examples/demo.py --manifest "$(MANIFEST)" $(if $(CATALOG),--catalog "$(CATALOG)")
 
 test: .venv/.ready-dev ## Run every test this machine can run; the last lines say against what
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m tests $(ARGS)
 
 check: .venv/.ready-dev ## Lint, types, layers, dead code
 	@$(BIN)/ruff format --check .
@@ -31,7 +31,7 @@ bench: .venv/.ready-dev ## Measure: load, reads and full sync over ASSETS synthe
 	@$(BIN)/python benchmarks/bench.py --assets $(or $(ASSETS),1000000) --products $(or $(PRODUCTS),"1000,10000")
 
 differential: .venv/.ready-dev ## N random cases against every judge (SEED=… repeats a run)
-	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m pytest tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))
+	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m tests tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))
 
 lock: .venv/.ready-dev ## Pin every dependency anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
