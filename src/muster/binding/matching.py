@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from muster.analysis.text import Analyzer
 from muster.binding.fuzziness import Fuzziness
+from muster.binding.rewrites import MOST_CLAUSES
 from muster.binding.scope import EVERYTHING, ID, NOTHING, Scope
 from muster.binding.shapes import MAX_EXPANSIONS, similar, starting_with
 from muster.binding.terms import one_of
@@ -80,9 +81,14 @@ def settled(query: Query, specification: Minimum | None = None) -> Bound:
     """Return the formula of a query; only one of several parts takes `minimum_should_match`.
 
     Where all parts are needed, none is counted, so that a minimum above 0 matches nothing.
+
+    Raises:
+        InvalidInput: more parts than the server takes.
     """
     if not isinstance(query, Clauses):
         return query
+    if len(query.parts) > MOST_CLAUSES:
+        raise InvalidInput(f"the text has more than {MOST_CLAUSES:,} words", hint="shorten it")
     counted = () if query.all_needed else query.parts
     needed = 0 if specification is None else minimum(len(counted), specification)
     if query.all_needed:

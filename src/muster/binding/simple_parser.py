@@ -92,6 +92,7 @@ def parse(text: str, maker: Maker[Q], flags: int, *, all_needed: bool) -> Q | No
 class _Parser(Generic[Q]):
     def __init__(self, text: str, maker: Maker[Q], flags: int, *, all_needed: bool) -> None:
         self._text, self._maker, self._flags, self._all_needed = text, maker, flags, all_needed
+        self._closed = self._closings()
 
     def group(self, state: _State[Q], depth: int) -> Q | None:
         if depth > _DEPTH:
@@ -127,8 +128,8 @@ class _Parser(Generic[Q]):
 
     def _subgroup(self, state: _State[Q], depth: int) -> None:
         start = state.at + 1
-        close = self._closing(start, state.end)
-        if close is None:
+        close = self._closed.get(state.at)
+        if close is None or close >= state.end:
             state.at = start
             return
         state.at = close + 1
@@ -137,19 +138,21 @@ class _Parser(Generic[Q]):
         else:
             self._add(state, self.group(_State(start, close), depth + 1))
 
-    def _closing(self, at: int, end: int) -> int | None:
-        """Return where the group that starts here is closed, or None."""
-        depth = 1
-        while at < end:
+    def _closings(self) -> dict[int, int]:
+        """Return where each group is closed, by where it is opened; those that never are are left out."""
+        opened: list[int] = []
+        closed: dict[int, int] = {}
+        at = 0
+        while at < len(self._text):
             char = self._text[at]
             if self._means(char, "\\", Flag.ESCAPE):
                 at += 1
-            elif char in "()":
-                depth += 1 if char == "(" else -1
-                if depth == 0:
-                    return at
+            elif char == "(":
+                opened.append(at)
+            elif char == ")" and opened:
+                closed[opened.pop()] = at
             at += 1
-        return None
+        return closed
 
     def _phrase(self, state: _State[Q]) -> None:
         start = state.at + 1

@@ -202,3 +202,16 @@ def test_groups_have_a_bottom() -> None:
     assert bound({"simple_query_string": {"query": "(" * 90 + "a" + ")" * 90, "fields": ["name"]}}) == A
     with pytest.raises(UnsupportedClause):
         bound({"simple_query_string": {"query": "(" * 9000 + "a" + ")" * 9000, "fields": ["name"]}})
+
+
+def test_long_texts_have_a_limit() -> None:
+    """As many words as the server takes, and not one more; parentheses that never close cost no more than others."""
+    words = " ".join(f"w{number}" for number in range(1024))
+    assert len(bound({"match": {"name": words}}).parts) == 1024  # type: ignore[union-attr]
+    for clause in (
+        {"match": {"name": f"{words} x"}},
+        {"simple_query_string": {"query": f"{words} x", "fields": ["name"]}},
+    ):
+        with pytest.raises(InvalidSelection):
+            bound(clause)
+    assert bound({"simple_query_string": {"query": "(" * 200_000 + "a", "fields": ["name"]}}) == A
