@@ -46,7 +46,9 @@ def import_dbt(
     What an earlier import of the project brought and this one does not name is archived; held when that would be more
     than half of it, unless forced.
 
-    Example: muster import dbt target/manifest.json --catalog target/catalog.json
+    Example:
+
+        muster import dbt target/manifest.json --catalog target/catalog.json
     """
     with open_workspace(settings(data)) as work:
         reading = read_dbt(manifest, catalog, results, connection=connection)
@@ -68,7 +70,9 @@ def import_ndjson(
 ) -> None:
     """Import entities, one JSON object a line.
 
-    Example: muster import ndjson catalog.ndjson.gz --scope default/snowflake/1700000000
+    Example:
+
+        muster import ndjson catalog.ndjson.gz --scope default/snowflake/1700000000
     """
     with open_workspace(settings(data)) as work:
         reading = read_ndjson(file, scopes=tuple(scope or ()), skip_bad=skip_bad)
@@ -83,7 +87,9 @@ def import_ndjson(
 def export_ndjson(data: Data = None) -> None:
     """Write every entity that is not archived to standard output, one JSON object a line; `import ndjson` reads it back.
 
-    Example: muster export ndjson | gzip > catalog.ndjson.gz
+    Example:
+
+        muster export ndjson | gzip > catalog.ndjson.gz
     """
     with open_workspace(settings(data)) as work:
         entities = (one for batch in work.record.scan() for one in batch if one.status is Status.ACTIVE)

@@ -74,7 +74,9 @@ def update(
 ) -> None:
     """Change a product's selection or details.
 
-    Example: muster product update "Verified tables" 'type:Table certificate:VERIFIED -tag:PII'
+    Example:
+
+        muster product update "Verified tables" 'type:Table certificate:VERIFIED -tag:PII'
     """
     details = define.Details(name, description, None if owner is None else tuple(owner))
     if selection is None and not details.attributes():
@@ -100,7 +102,7 @@ def list_products(
         elif found:
             show.products(zip(found, sizes, strict=True))
         else:
-            err.print("no products yet: define one with `muster product create NAME SELECTION`")
+            err.print(show.NO_PRODUCTS)
 
 
 @app.command("show")
@@ -199,16 +201,18 @@ def history(
     """Show a product's runs and the edits of its selection; with --run, who moved."""
     with open_workspace(settings(data)) as work:
         if run is not None:
-            found = moved(work, product, run, limit=limit)
-            emit([views.moved(one) for one in found]) if as_json else show.moved(found)
+            _moves(work, product, run, limit, as_json=as_json)
             return
         past = read_history(work, product, limit=limit)
         if as_json:
             emit({"runs": [*map(views.run, past.runs)], "revisions": [*map(views.revision, past.revisions)]})
             return
-        show.runs(past.runs, views.time)
-        out.print()
-        show.revisions(past.revisions, views.time)
+        if past.runs:
+            show.runs(past.runs)
+            out.print()
+        else:
+            err.print("no runs yet: `muster sync` makes the first")
+        show.revisions(past.revisions)
 
 
 @app.command()
@@ -255,6 +259,19 @@ def _defined(defined: define.Defined, verb: str, as_json: bool) -> None:  # noqa
         return
     out.print(f"{verb} {product.entity.name} (revision {product.selection.revision})")
     show.complaints(one for one in defined.complaints if one.code != "cost")
+
+
+def _moves(work: Workspace, product: str, run: int, limit: int, *, as_json: bool) -> None:
+    found = moved(work, product, run, limit=limit)
+    if as_json:
+        emit([views.moved(one) for one in found])
+        return
+    show.moved(found)
+    total = sum(len(move.joined) + len(move.left) for move in work.record.moves(run))
+    if not total:
+        err.print(f"nobody moved in run {run}")
+    elif total > len(found):
+        err.print(f"{len(found):,} of {total:,}; see more with --limit")
 
 
 def _mode(*, stored: bool, max_age: str | None) -> Mode:

@@ -1,7 +1,8 @@
 """Results as a person reads them."""
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.table import Table
 from rich.text import Text
@@ -9,6 +10,7 @@ from rich.tree import Tree
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
+from muster.cli import views
 from muster.cli.terminal import out
 from muster.membership import Decision, Outcome, Run
 from muster.predicate import Explanation
@@ -21,21 +23,35 @@ from muster.service.resolve import Provenance, Source
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 OUTCOMES = {Outcome.APPLIED: "green", Outcome.UNCHANGED: "dim", Outcome.HELD: "bold yellow"}
+NO_PRODUCTS = "no products yet: define one with `muster product create NAME SELECTION`"
+FORBIDDEN = re.compile(r"/must_not(/\d+)?$")
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
-    """Print a table; `right` names the columns of numbers."""
+def table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[int] = (),
+    whole: Sequence[int] = (),
+    sparse: Sequence[int] = (),
+) -> None:
+    """Print a table: `right` are columns of numbers, `whole` are never broken, `sparse` only shown when they say something."""
+    cells = [[cell if isinstance(cell, Text) else Text(_cell(cell)) for cell in row] for row in rows]
+    kept = [place for place in range(len(headings)) if place not in sparse or any(row[place].plain for row in cells)]
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for place, heading in enumerate(headings):
-        shown.add_column(heading, justify="right" if place in right else "left", overflow="fold")
-    for row in rows:
-        shown.add_row(*(cell if isinstance(cell, Text) else Text(_cell(cell)) for cell in row))
-    out.print(shown)
+    for place in kept:
+        side: Literal["right", "left"] = "right" if place in right else "left"
+        shown.add_column(headings[place], justify=side, overflow="fold", no_wrap=place in whole)
+    for row in cells:
+        shown.add_row(*(row[place] for place in kept))
+    out.print(shown, soft_wrap=False)
 
 
 def entities(found: Sequence[Entity], attributes: Sequence[str] = ()) -> None:
-    """Print assets, one a line."""
+    """Print assets, one a line; nothing where there are none."""
+    if not found:
+        return
     rows = (
         (one.key.type_name, one.name, one.key.qualified_name, *(one.attributes.get(name, "") for name in attributes))
         for one in found
@@ -74,9 +90,10 @@ def product_page(view: dict[str, Any]) -> None:
         out.print(Text(f"{one['decision']}: {asset}, by {one['by']} at {one['at']}: {one['reason']}", style="yellow"))
 
 
-def counts(by_type: Iterable[tuple[str, int]]) -> None:
-    """Print how many there are of each type, on one line."""
-    out.print(Text(", ".join(f"{count:,} {name}" for name, count in by_type) or "none", style="dim"))
+def counts(by_type: Sequence[tuple[str, int]]) -> None:
+    """Print how many there are of each type, on one line; nothing where there are none."""
+    if by_type:
+        out.print(Text(", ".join(f"{count:,} {name}" for name, count in by_type), style="dim"))
 
 
 def provenance(one: Provenance) -> str:
@@ -113,17 +130,22 @@ def explained(one: Explained) -> None:
     if one.standing is not None:
         word = "pinned" if one.standing.decision is Decision.PIN else "excluded"
         out.print(Text(f"{word} by {one.standing.by}: {one.standing.reason}", style="yellow"))
-    out.print(_tree(one.clauses))
+    out.print(_tree(one.clauses), soft_wrap=False)
     if one.stored is not None and one.stored != one.member:
         out.print(Text(f"the stored membership still says {'in' if one.stored else 'out'}: sync it", style="dim"))
 
 
-def runs(found: Iterable[Run], time: Any) -> None:
+def when(milliseconds: int) -> str:
+    """Return a time in UTC to the second, for people."""
+    return f"{views.time(milliseconds)[:19]}Z"
+
+
+def runs(found: Iterable[Run]) -> None:
     """Print runs, one a line."""
     rows = (
         (
             one.number,
-            time(one.at),
+            when(one.at),
             Text(one.outcome.value, style=OUTCOMES[one.outcome]),
             f"{one.total:,}",
             f"+{one.joined:,}",
@@ -133,17 +155,16 @@ def runs(found: Iterable[Run], time: Any) -> None:
         )
         for one in found
     )
-    table(
-        ("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE"), rows, right=(0, 3, 4, 5, 6)
-    )
+    headings = ("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE")
+    table(headings, rows, right=(0, 3, 4, 5, 6), whole=(1,), sparse=(7,))
 
 
-def revisions(found: Iterable[Revision], time: Any) -> None:
+def revisions(found: Iterable[Revision]) -> None:
     """Print the edits of a selection."""
     rows = (
-        (one.selection.revision, time(one.at), one.by, one.selection.face.value, one.selection.text) for one in found
+        (one.selection.revision, when(one.at), one.by, one.selection.face.value, one.selection.text) for one in found
     )
-    table(("REVISION", "AT", "BY", "FACE", "TEXT"), rows, right=(0,))
+    table(("REVISION", "AT", "BY", "FACE", "TEXT"), rows, right=(0,), whole=(1,))
 
 
 def moved(found: Iterable[Moved]) -> None:
@@ -163,7 +184,8 @@ def _tree(one: Explanation) -> Tree:
 def _clause(one: Explanation) -> Text:
     sign = ("yes ", "green") if one.matched else ("no  ", "red")
     seen = "" if one.parts else f"  [has {', '.join(map(str, one.seen)) or 'nothing'}]"
-    return Text.assemble(sign, one.english, (seen, "dim"), (f"  {one.path}", "dim"))
+    forbidden = "  (must not hold)" if FORBIDDEN.search(one.path) else ""
+    return Text.assemble(sign, one.english, (forbidden, "bold"), (seen, "dim"), (one.path and f"  {one.path}", "dim"))
 
 
 def _cell(value: Any) -> str:

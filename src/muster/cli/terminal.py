@@ -1,5 +1,6 @@
 """Where output goes: results to standard output, everything else to standard error."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,16 @@ from rich.text import Text
 
 from muster.errors import MusterError
 
-out = Console(highlight=False, soft_wrap=True)
+WIDE = 100_000
+"""Columns of an output that nobody looks at: a line of a pipe or file is never broken."""
+
+
+def _width() -> int | None:
+    """Return the width of standard output; None leaves it to the terminal, or to COLUMNS."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
+
+
+out = Console(highlight=False, soft_wrap=True, width=_width())
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -30,7 +30,9 @@ def create(
 ) -> None:
     """Make a token; its secret is shown this once.
 
-    Example: muster token create --name dashboard --role viewer --expires 90d
+    Example:
+
+        muster token create --name dashboard --role viewer --expires 90d
     """
     with open_workspace(settings(data)) as work:
         until = None if expires is None else moment(expires, work.clock())

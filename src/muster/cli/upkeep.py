@@ -8,7 +8,7 @@ import typer
 from muster.bootstrap import open_workspace
 from muster.cli import show, views
 from muster.cli.options import Data, Force, Json, settings
-from muster.cli.terminal import emit, out, progress
+from muster.cli.terminal import emit, err, out, progress
 from muster.errors import Held
 from muster.membership import Outcome
 from muster.service.doctor import examine
@@ -28,7 +28,11 @@ def sync(
 ) -> None:
     """Bring stored membership up to date; exit 1 when a run was held.
 
-    A run that would empty a product is held unless forced. Example: muster sync "Verified tables"
+    A run that would empty a product is held unless forced.
+
+    Example:
+
+        muster sync "Verified tables"
     """
     with open_workspace(settings(data)) as work:
         behind = work.record.position() - work.engine.position()
@@ -62,10 +66,13 @@ def _report(done: list[Synced]) -> None:
         for one in moved
     )
     if moved:
-        show.table(("PRODUCT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "HELD BECAUSE"), rows, right=(2, 3, 4))
-    out.print(
-        ", ".join(f"{count:,} {outcome.value}" for outcome, count in counts.items() if count) or "no products yet"
-    )
+        show.table(
+            ("PRODUCT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "HELD BECAUSE"), rows, right=(2, 3, 4), sparse=(5,)
+        )
+    if done:
+        out.print(", ".join(f"{count:,} {outcome.value}" for outcome, count in counts.items() if count))
+    else:
+        err.print(show.NO_PRODUCTS)
 
 
 def reindex(data: Data = None, as_json: Json = False) -> None:
@@ -87,11 +94,10 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
     if as_json:
         emit({"findings": [asdict(one) for one in findings], "settings": described})
     else:
-        show.table(
-            ("", "FINDING", "WHAT TO DO"), (("ok" if one.ok else "!!", one.message, one.hint) for one in findings)
-        )
+        rows = (("ok" if one.ok else "!!", one.message, one.hint) for one in findings)
+        show.table(("", "FINDING", "WHAT TO DO"), rows, sparse=(2,))
         out.print()
-        show.table(("SETTING", "VALUE", "MEANING"), (tuple(one.values()) for one in described))
+        show.table(("SETTING", "VALUE", "MEANING"), (tuple(one.values()) for one in described), whole=(0,))
     if not all(one.ok for one in findings):
         raise typer.Exit(1)
 

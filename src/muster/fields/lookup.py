@@ -11,6 +11,7 @@ from muster.errors import UnknownField
 from muster.fields.dynamic import Rules
 from muster.fields.field import Field
 from muster.fields.mapping import Analysis, read
+from muster.query.aliases import ALIASES
 
 _ALIKE = 75
 """How alike two names must be, of 100, for one to be suggested in place of the other."""
@@ -65,11 +66,14 @@ class Fields:
         return f"did you mean {' or '.join(f'`{one}`' for one in similar)}?"
 
     def suggest(self, name: str, *, limit: int = 3) -> tuple[str, ...]:
-        """Return the names of fields that are most like a name, best first."""
+        """Return the names of the fields that are, or whose short names are, most like a name, best first."""
+        known = {one: one for one in self.leaves} | {
+            alias: one for alias, one in ALIASES.items() if one in self.leaves and alias not in self.leaves
+        }
         found = process.extract(
-            name, list(self.leaves), scorer=fuzz.ratio, processor=str.lower, limit=limit, score_cutoff=_ALIKE
+            name, list(known), scorer=fuzz.ratio, processor=str.lower, limit=limit, score_cutoff=_ALIKE
         )
-        return tuple(one for one, _, _ in found)
+        return tuple(dict.fromkeys(known[one] for one, _, _ in found))
 
     def match(self, pattern: str) -> tuple[Field, ...]:
         """Return the fields whose names match a pattern with `*`, in order of name."""

@@ -137,7 +137,9 @@ def _only(found: list[Entity], ref: str) -> Entity:
     """Choose between entities that answer to one reference."""
     best = [one for one in found if _rank(one, ref) == min(_rank(other, ref) for other in found)]
     if not best:
-        raise NotFound(f"there is no entity `{ref}`", hint="name it by guid or qualified name")
+        raise NotFound(
+            f"there is no entity `{ref}`", hint="name it by guid or qualified name, as `muster preview` shows them"
+        )
     if len(best) > 1:
         guids = ", ".join(f"{entity.key.type_name} {entity.guid}" for entity in best)
         raise Conflict(f"`{ref}` is the name of {len(best)} entities: {guids}", hint="name it by guid")

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
+
+from rapidfuzz import fuzz, process
 
 from muster.catalog.entity import Status
 from muster.errors import InvalidInput, UnknownField
@@ -50,6 +51,8 @@ OneField = (
 
 VALUES_LOOKED_AT = 20
 SUGGESTIONS_FROM = 2000
+ALIKE = 60
+"""How alike two values must be, of 100 and case aside, for one to be suggested in place of the other."""
 
 
 class Severity(StrEnum):
@@ -81,7 +84,7 @@ def check(work: Workspace, node: Node) -> list[Complaint]:
         complaint for path, clause in walk(node) for rule in CLAUSE_RULES for complaint in rule(work, path, clause)
     ]
     try:
-        found += _members(work, node)
+        found += () if any(one.severity is Severity.ERROR for one in found) else _members(work, node)
         found += _values(work, node)
         found += _cost(work, node)
     except InvalidInput as error:
@@ -141,6 +144,10 @@ CLAUSE_RULES: tuple[Rule, ...] = (_unknown_field, _analysed_term, _optional_shou
 
 def _members(work: Workspace, node: Node) -> Iterator[Complaint]:
     total, universe = work.engine.count(node, now=work.clock()), len(work.engine.universe())
+    if not universe:
+        yield Complaint(
+            Severity.WARNING, "empty_catalog", "there are no assets yet", "", "bring some in with `muster import`"
+        )
     if universe and not total:
         yield Complaint(Severity.WARNING, "matches_nothing", "no asset matches today", "", "preview parts of it")
     if universe and total == universe:
@@ -154,6 +161,8 @@ def _members(work: Workspace, node: Node) -> Iterator[Complaint]:
 
 def _values(work: Workspace, node: Node) -> Iterator[Complaint]:
     """Find values that no asset has; inside `nested` a value cannot be asked by itself."""
+    if not work.engine.universe():
+        return
     nested = [path for path, clause in walk(node) if isinstance(clause, Nested)]
     for path, clause in walk(node):
         if isinstance(clause, Term | Terms) and work.fields.get(clause.field) and not _inside(path, nested):
@@ -174,8 +183,8 @@ def _seen(work: Workspace, clause: Term | Terms, value: Value) -> bool:
 
 def _no_such_value(work: Workspace, path: str, field: str, value: Value) -> Complaint:
     known = [str(term) for term, _ in work.engine.terms(field, limit=SUGGESTIONS_FROM)]
-    near = get_close_matches(str(value), known, n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+    near = process.extract(str(value), known, scorer=fuzz.ratio, processor=str.casefold, limit=3, score_cutoff=ALIKE)
+    hint = f"did you mean {' or '.join(f'`{one}`' for one, _, _ in near)}?" if near else ""
     return Complaint(Severity.WARNING, "no_such_value", f"no asset has `{value}` in `{field}`", path, hint)
 
 
@@ -183,7 +192,7 @@ def _cost(work: Workspace, node: Node) -> Iterator[Complaint]:
     asked = leaves(node)
     postings = sum(len(found) for found in work.engine.postings(asked, now=work.clock()))
     dear = [clause for clause in asked if _is_dear(clause)]
-    message = f"{len(asked):,} leaf clauses, {postings:,} postings"
+    message = f"{len(asked):,} leaf clause{'' if len(asked) == 1 else 's'}, {postings:,} postings"
     if dear:
         message += f", {len(dear)} of them read every value of their field (regexp, fuzzy, leading wildcard)"
     yield Complaint(

@@ -20,7 +20,7 @@ VALUE_ENDS: Final = _WORD_ENDS + "~"
 BOUND_ENDS: Final = _WORD_ENDS + "]}"
 _LITERAL = re.compile(r"true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?")
 _MAX_NUMBER = 400
-_NO_WORD = 'put it directly after the sign before it, with spaces and signs in quotes: `name:"my table"`'
+_NO_WORD = 'write `field:value` without a space between, and spaces and signs in quotes: `name:"my table"`'
 
 
 @dataclass(frozen=True, slots=True)
