@@ -2,23 +2,40 @@
 
 import os
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
 from muster.cli import imports, product, query, token, upkeep
-from muster.cli.terminal import complain
+from muster.cli.terminal import complain, out
 from muster.errors import MusterError
 
 HELP = "Data products defined by a query: define them, see their members, keep them up to date."
 INTERRUPTED = 130
 
-app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(imports.importing, name="import")
 app.add_typer(imports.exporting, name="export")
 app.add_typer(product.app, name="product")
 app.add_typer(token.app, name="token")
 for verb in (query.preview, query.check, query.convert, upkeep.sync, upkeep.reindex, upkeep.doctor):
     app.command()(verb)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it
+    if asked:
+        out.print(f"muster {version('muster-catalog')}")
+        raise typer.Exit
+
+
+@app.callback(help=HELP)
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take what stands before the verb."""
 
 
 def main() -> None:

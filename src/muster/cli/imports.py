@@ -18,8 +18,10 @@ from muster.service.ingest import Ingested, ingest
 from muster.service.project import project
 from muster.service.workspace import Workspace
 
-importing = typer.Typer(help="Bring a catalog in; the same again changes nothing.", no_args_is_help=True)
-exporting = typer.Typer(help="Write the catalog out.", no_args_is_help=True)
+importing = typer.Typer(
+    help="Bring a catalog in; the same again changes nothing.", no_args_is_help=True, rich_markup_mode="markdown"
+)
+exporting = typer.Typer(help="Write the catalog out.", no_args_is_help=True, rich_markup_mode="markdown")
 
 File = Annotated[Path, typer.Argument(help="The file, `.gz` as well.")]
 
@@ -48,7 +50,7 @@ def import_dbt(
 
     Example:
 
-        muster import dbt target/manifest.json --catalog target/catalog.json
+    muster import dbt target/manifest.json --catalog target/catalog.json
     """
     with open_workspace(settings(data)) as work:
         reading = read_dbt(manifest, catalog, results, connection=connection)
@@ -72,7 +74,7 @@ def import_ndjson(
 
     Example:
 
-        muster import ndjson catalog.ndjson.gz --scope default/snowflake/1700000000
+    muster import ndjson catalog.ndjson.gz --scope default/snowflake/1700000000
     """
     with open_workspace(settings(data)) as work:
         reading = read_ndjson(file, scopes=tuple(scope or ()), skip_bad=skip_bad)
@@ -84,15 +86,17 @@ def import_ndjson(
 
 
 @exporting.command("ndjson")
-def export_ndjson(data: Data = None) -> None:
-    """Write every entity that is not archived to standard output, one JSON object a line; `import ndjson` reads it back.
+def export_ndjson(
+    archived: Annotated[bool, typer.Option("--archived", help="Archived entities as well.")] = False, data: Data = None
+) -> None:
+    """Write every entity that is in use to standard output, one JSON object a line; `import ndjson` reads it back.
 
     Example:
 
-        muster export ndjson | gzip > catalog.ndjson.gz
+    muster export ndjson | gzip > catalog.ndjson.gz
     """
     with open_workspace(settings(data)) as work:
-        entities = (one for batch in work.record.scan() for one in batch if one.status is Status.ACTIVE)
+        entities = (one for batch in work.record.scan() for one in batch if archived or one.status is Status.ACTIVE)
         for line in write_ndjson(entities):
             sys.stdout.buffer.write(line)
 

@@ -21,7 +21,9 @@ from muster.service.resolve import Live, MaxAge, Mode, PageRequest, Stored
 from muster.service.workspace import Workspace
 from muster.settings import Settings
 
-app = typer.Typer(help="Define products, see their members, decide by hand.", no_args_is_help=True)
+app = typer.Typer(
+    help="Define products, see their members, decide by hand.", no_args_is_help=True, rich_markup_mode="markdown"
+)
 
 Name = Annotated[str, typer.Argument(help="The product: name, guid or qualified name.")]
 Asset = Annotated[str, typer.Argument(help="The asset: guid or qualified name.")]
@@ -50,9 +52,9 @@ def create(
 
     Examples:
 
-        muster product create "Verified tables" 'type:Table certificate:VERIFIED'
+    muster product create "Verified tables" 'type:Table certificate:VERIFIED'
 
-        muster product create Marketing @selection.json --domain Marketing --owner ada
+    muster product create Marketing @selection.json --domain Marketing --owner ada
     """
     with open_workspace(settings(data)) as work:
         details = define.Details(description=description, owners=None if owner is None else tuple(owner))
@@ -76,7 +78,7 @@ def update(
 
     Example:
 
-        muster product update "Verified tables" 'type:Table certificate:VERIFIED -tag:PII'
+    muster product update "Verified tables" 'type:Table certificate:VERIFIED -tag:PII'
     """
     details = define.Details(name, description, None if owner is None else tuple(owner))
     if selection is None and not details.attributes():
@@ -139,9 +141,9 @@ def members(
 
     Examples:
 
-        muster product members "Verified tables" --sort name.keyword -a certificateStatus
+    muster product members "Verified tables" --sort name.keyword -a certificateStatus
 
-        muster product members "Verified tables" --ids --stored
+    muster product members "Verified tables" --ids --stored
     """
     mode = _mode(stored=stored, max_age=max_age)
     with open_workspace(settings(data)) as work:

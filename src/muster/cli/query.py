@@ -38,7 +38,7 @@ def preview(
 
     Example:
 
-        muster preview 'type:Table tag:Marketing -tag:PII'
+    muster preview 'type:Table tag:Marketing -tag:PII'
     """
     with open_workspace(settings(data)) as work:
         project(work)
@@ -59,7 +59,7 @@ def check(selection: Text, face: AsFace = None, data: Data = None, as_json: Json
 
     Example:
 
-        muster check 'type:Tabel certificateState:VERIFIED'
+    muster check 'type:Tabel certificateState:VERIFIED'
     """
     with open_workspace(settings(data)) as work:
         project(work)
@@ -76,7 +76,7 @@ def convert(selection: Text, to: Target = "wire", face: AsFace = None, as_json: 
 
     Example:
 
-        muster convert 'type:Table tag:Marketing' --to dsl
+    muster convert 'type:Table tag:Marketing' --to dsl
     """
     if to != "english" and to not in set(Face):
         raise typer.BadParameter(f"`{to}` is none of {', '.join([*Face, 'english'])}", param_hint="--to")

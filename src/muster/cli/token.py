@@ -12,7 +12,7 @@ from muster.cli.options import Data, Json, settings
 from muster.cli.terminal import emit, err, out
 from muster.service.tokens import create_token
 
-app = typer.Typer(help="Make, list and end bearer tokens.", no_args_is_help=True)
+app = typer.Typer(help="Make, list and end bearer tokens.", no_args_is_help=True, rich_markup_mode="markdown")
 
 TokenName = Annotated[str, typer.Option("--name", help="What the token is for; a name is used once.")]
 
@@ -32,7 +32,7 @@ def create(
 
     Example:
 
-        muster token create --name dashboard --role viewer --expires 90d
+    muster token create --name dashboard --role viewer --expires 90d
     """
     with open_workspace(settings(data)) as work:
         until = None if expires is None else moment(expires, work.clock())

@@ -32,7 +32,7 @@ def sync(
 
     Example:
 
-        muster sync "Verified tables"
+    muster sync "Verified tables"
     """
     with open_workspace(settings(data)) as work:
         behind = work.record.position() - work.engine.position()

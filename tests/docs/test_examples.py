@@ -1,0 +1,59 @@
+"""Every example of the documentation does what the page says it does."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.command import environment
+from tests.docs.examples import Command, Script, examples
+
+ROOT = Path(__file__).parents[2]
+RUN_ELSEWHERE = {"faces.md"}
+"""Pages whose examples the tests of what they describe run."""
+PAGES = [
+    page
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if page.name not in RUN_ELSEWHERE and next(examples(page), None)
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From an empty folder, the page's commands end and print as shown, and its Python runs, one after the other."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MUSTER_DATA", str(tmp_path / ".muster"))
+    names: dict[str, Any] = {}
+    for example in examples(page):
+        match example:
+            case Command():
+                type_in(example, tmp_path)
+            case Script(source=source, line=line):
+                exec(compile("\n" * (line - 1) + source, str(page), "exec"), names)  # noqa: S102 - own documentation
+
+
+def type_in(command: Command, folder: Path) -> None:
+    """Run one command and hold it to what the page shows."""
+    program, *words = command.words
+    assert program == "muster", f"line {command.line}: only `muster` can be run, the rest is ```text"
+    done = subprocess.run(
+        [sys.executable, "-m", "muster", *words],
+        cwd=folder,
+        env=terminal(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == command.code, f"line {command.line}: exit {done.returncode}\n{done.stdout}"
+    assert command.printed(done.stdout), f"line {command.line}: `{' '.join(command.words)}` printed\n{done.stdout}"
+
+
+def terminal(folder: Path) -> dict[str, str]:
+    """Return the environment in which both outputs come in the order that a person sees."""
+    clean = {name: value for name, value in environment(folder / ".muster").items() if name != "COLUMNS"}
+    return clean | {"MUSTER_USER": "ada", "PYTHONUNBUFFERED": "1"}
