@@ -21,7 +21,7 @@ class Command:
     line: int
 
     def printed(self, text: str) -> bool:
-        """Tell whether a text is what the page shows: `…` is anything, alone on a line any lines."""
+        """Tell whether a text is what the page shows: `…` is anything, alone on a line any lines; widths do not count."""
         shown = "".join(map(_pattern, self.prints))
         lines = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
         return re.fullmatch(shown, lines) is not None
@@ -56,4 +56,5 @@ def _commands(body: str, code: int, line: int) -> Iterator[Command]:
 def _pattern(line: str) -> str:
     if line.strip() == _ANYTHING:
         return r"(?:.*\n)*?"
-    return ".*".join(map(re.escape, line.rstrip().split(_ANYTHING))) + r"\n"
+    words = (" +".join(map(re.escape, re.split(" +", part))) for part in line.rstrip().split(_ANYTHING))
+    return ".*".join(words) + r"\n"

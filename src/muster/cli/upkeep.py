@@ -44,11 +44,20 @@ def sync(
         emit([{"product": one.product.entity.name, **views.run(one.run)} for one in done])
     else:
         _report(done)
-    if held := [one.product.entity.name for one in done if one.held]:
-        raise Held(
-            f"{len(held)} of {len(done)} runs held, nothing applied: {', '.join(held[:NAMED])}",
-            hint="see what the selection finds now (`muster product members`), then `muster sync PRODUCT --force`",
-        )
+    _complain_of_held(done)
+
+
+def _complain_of_held(done: list[Synced]) -> None:
+    held = [one for one in done if one.held]
+    if not held:
+        return
+    names = [one.product.entity.name for one in held]
+    first = f'"{names[0]}"'
+    raise Held(
+        f"{len(held)} of {len(done)} runs held and not applied: {', '.join(names[:NAMED])}",
+        hint=f"`muster product history {first} --run {held[0].run.number}` shows who would move; "
+        f"if that is right: `muster sync {first} --force`",
+    )
 
 
 def _report(done: list[Synced]) -> None:
