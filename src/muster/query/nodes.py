@@ -5,12 +5,16 @@ came; what an unsaid option means is settled in `muster.binding`. Every clause m
 and `boost`, which never change members.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TypeAlias
 
 Value: TypeAlias = str | int | float | bool
 Minimum: TypeAlias = int | str
 """`minimum_should_match`: `2`, `-1`, `"75%"`, `"2<75% 9<-3"`."""
+
+_READERS: dict[type, Callable[[object], tuple[object, ...]]] = {}
 
 
 def _typed(value: object) -> object:
@@ -36,13 +40,19 @@ class Clause:
     boost: float | None = None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Clause) and type(self) is type(other) and self._said() == other._said()
+        if not isinstance(other, Clause) or type(self) is not type(other):
+            return False
+        return self is other or _typed(self._said()) == _typed(other._said())
 
     def __hash__(self) -> int:
         return hash((type(self), self._said()))
 
     def _said(self) -> tuple[object, ...]:
-        return tuple(_typed(getattr(self, field.name)) for field in fields(self))
+        """Return all that the clause says, in order; which fields those are is looked up once a class."""
+        kind = type(self)
+        if kind not in _READERS:
+            _READERS[kind] = attrgetter(*(field.name for field in fields(self)))
+        return _READERS[kind](self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
