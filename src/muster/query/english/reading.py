@@ -68,7 +68,7 @@ def _pick_state(parts: Sequence[Node]) -> tuple[str, list[Node]]:
 
 
 def _pick_types(parts: Sequence[Node]) -> tuple[str, list[Node]]:
-    """Make the first condition on the type into the noun, in the plural."""
+    """Make the first condition on the type into the noun, in the plural, where the names are such as types have."""
     for part in parts:
         match part:
             case Term(field=field, value=str(name), case_insensitive=None | False) if field == TYPE:
@@ -77,7 +77,8 @@ def _pick_types(parts: Sequence[Node]) -> tuple[str, list[Node]]:
                 names = [str(value) for value in values]
             case _:
                 continue
-        return listed(map(plural, names), "and"), [other for other in parts if other is not part]
+        if all(map(str.isidentifier, names)):
+            return listed(map(plural, names), "and"), [other for other in parts if other is not part]
     return "assets", list(parts)
 
 
