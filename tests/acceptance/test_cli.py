@@ -161,3 +161,28 @@ def test_tokens(data: Path) -> None:
 
     assert made["token"] not in listed
     assert [one["state"] for one in answer(data, "token", "list")] == ["revoked"]
+
+
+def test_pipes_get_whole_lines(data: Path) -> None:
+    """What is not read on a terminal has one line an asset, no colours, no bars; a narrow terminal may fold."""
+    words = (sys.executable, "-m", "muster", "product", "members", "Gold tables", "--limit", "3")
+    plain = {name: value for name, value in environment(data).items() if name not in {"COLUMNS", "NO_COLOR", "TERM"}}
+    done = subprocess.run(words, env=plain, capture_output=True, text=True, check=True)
+
+    assert [len(line.split()) for line in done.stdout.splitlines()[1:]] == [3, 3, 3]
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_preview_of_an_unknown_field_fails(data: Path) -> None:
+    """A field that no asset can have is shown as an error, in JSON too, and ends with 1."""
+    found = answer(data, "preview", "type:Table certificat:VERIFIED", code=1)
+
+    complaint = found["complaints"][0]
+    assert (complaint["code"], complaint["hint"]) == ("unknown_field", "did you mean `certificateStatus`?")
+
+
+def test_nothing_there_says_what_to_do(tmp_path: Path) -> None:
+    """An empty folder answers with the next step, on standard error where there is no result."""
+    assert "muster product create" in run(tmp_path / "new", "sync").stderr
+    assert "muster product create" in run(tmp_path / "new", "product", "list").stderr
+    assert "muster import" in run(tmp_path / "new", "preview", "type:Table").stdout
