@@ -167,6 +167,26 @@ def test_a_formula_of_a_thousand_tests_is_answered(
     assert ask(store, [Atom(Within("o", AtLeast(2, inside)))]) == [[1]]
 
 
+def test_a_phrase_of_any_length_is_answered() -> None:
+    """Phrases and spans of thousands of words, the same one or all different, find the text that has them."""
+    different, same = tuple(f"w{number}" for number in range(20_000)), ("dog",) * 20_000
+    made = memory()
+    writing.write(made, {1: asset({"t": text(" ".join(different))}), 2: asset({"t": text(" ".join(same))})}, 1)
+    near = NearSpan(tuple(map(TermSpan, different[:1000])), 0, in_order=True)
+    wrong = (*different[:-2], "w19999", "w19998")
+    formulas = [phrase(*different), phrase(*wrong), phrase(*same), phrase(*same, "dog"), Atom(Spans("t", near))]
+    assert ask(made, formulas) == [[1], [], [2], [], [1]]
+
+
+def test_the_ends_of_a_column_of_whole_numbers_are_found() -> None:
+    """The least and the greatest number of 64 bits are values like others; beyond them there is none."""
+    made = memory()
+    writing.write(made, {1: asset({"n": (-(2**63),)}), 2: asset({"n": (2**63 - 1,)})}, 1)
+    asked = (-(2**63), 2**63 - 1, -(2**63) - 1, 2**63)
+    assert ask(made, [one("n", number) for number in asked]) == [[1], [2], [], []]
+    assert ask(made, [Atom(Between("n", -(2**63), 0)), Atom(Between("n", None, -(2**63)))]) == [[1], [1]]
+
+
 VALUES = st.lists(st.sampled_from("abcd"), max_size=2, unique=True).map(tuple)
 CORPORA = st.lists(st.tuples(VALUES, st.none() | st.integers(0, 3), st.lists(VALUES, max_size=2)), max_size=6)
 ATOMS: st.SearchStrategy[Formula[Test]] = st.one_of(

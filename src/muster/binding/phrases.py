@@ -8,6 +8,8 @@ import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pyroaring import BitMap
+
 from muster.binding.tests import Slot
 from muster.indexing import Tokens
 
@@ -41,9 +43,14 @@ def _run(slot: Slot, where: Places) -> Sequence[int]:
 
 
 def _exact(slots: Sequence[Slot], runs: Sequence[Sequence[int]]) -> bool:
-    starts = {position - slots[0].position for position in runs[0]}
-    for slot, run in zip(slots[1:], runs[1:], strict=True):
-        starts &= {position - slot.position for position in run}
+    """Shift and intersect sets of positions as bits: both the phrase and its text may have thousands of one word."""
+    distinct = {slot.terms: run for slot, run in zip(slots, runs, strict=True)}
+    whole = {terms: BitMap(run) for terms, run in distinct.items()}
+    starts = whole[slots[0].terms]
+    for slot in slots[1:]:
+        starts = starts & whole[slot.terms].shift(slots[0].position - slot.position)
+        if not starts:
+            return False
     return bool(starts)
 
 

@@ -156,7 +156,7 @@ def fits(term: IndexedTerm | None, kind: Type) -> bool:
         case str():
             return kind is Type.STRING
         case int():
-            return kind in {Type.WHOLE, Type.FRACTION} and abs(term) <= LARGEST
+            return kind in {Type.WHOLE, Type.FRACTION} and -LARGEST - 1 <= term <= LARGEST
         case float():
             return kind is Type.FRACTION
 

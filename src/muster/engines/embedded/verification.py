@@ -1,7 +1,8 @@
 """Phrases and spans: SQL narrows to rows that have the words, their positions are verified here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from typing import assert_never
 
 import pyarrow as pa
@@ -26,6 +27,9 @@ from muster.engines.embedded.sql import Compiler
 from muster.engines.embedded.store import View
 from muster.indexing import Tokens
 from muster.query.algebra import Atom, Formula, all_of, any_of, atoms
+
+ENOUGH = 32
+"""So many different words narrow a search; thousands of them in one condition would take more memory than there is."""
 
 
 @contextmanager
@@ -79,14 +83,19 @@ def _passes(test: Phrase | Spans, tokens: Tokens) -> bool:
 
 
 def _needed(test: Phrase | Spans) -> Formula[Test]:
-    """Return what every text that passes must hold, whatever the positions."""
+    """Return what every text that passes must hold, whatever the positions; not all of that when it is much."""
     match test:
         case Phrase(field, slots):
-            return all_of([Atom(OneOf(field, frozenset(slot.terms))) for slot in slots])
+            return _first_of(Atom(OneOf(field, frozenset(slot.terms))) for slot in slots)
         case Spans(field, tree):
             return _words(field, tree)
         case _:
             assert_never(test)
+
+
+def _first_of(parts: Iterable[Formula[Test]]) -> Formula[Test]:
+    """Ask for all parts but for those beyond `ENOUGH`: what is let in too much is turned away by its positions."""
+    return all_of(list(islice(dict.fromkeys(parts), ENOUGH)))
 
 
 def _words(field: str, tree: SpanTree) -> Formula[Test]:
@@ -94,11 +103,11 @@ def _words(field: str, tree: SpanTree) -> Formula[Test]:
         case TermSpan(term):
             return Atom(OneOf(field, frozenset({term})))
         case NearSpan(parts):
-            return all_of([_words(field, part) for part in parts])
+            return _first_of(_words(field, part) for part in parts)
         case OrSpan(parts):
             return any_of([_words(field, part) for part in parts])
         case WithinSpan(little, big):
-            return all_of([_words(field, little), _words(field, big)])
+            return _first_of(_words(field, part) for part in (little, big))
         case NotSpan(include):
             return _words(field, include)
         case _:
