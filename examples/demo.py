@@ -27,7 +27,6 @@ from muster.query.build import F, select
 from muster.query.english import english
 from muster.query.faces import Face
 from muster.query.nodes import Bool, Node, Terms
-from muster.query.wire import parse
 from muster.service import define, resolve
 from muster.service.explain import explain
 from muster.service.history import history, moved
@@ -137,7 +136,7 @@ def defined(work: Workspace, name: str, text: str, face: Face, written: str | No
     console.print()
     console.print(Text.assemble((name, "bold cyan"), f"  {page.total:,} members"))
     console.print(f"  written  {shortened(written or text)}")
-    console.print(f"  English  {english(parse(product.selection.wire))}")
+    console.print(f"  English  {english(product.selection.node)}")
     console.print(Text(f"  string   {shortened(product.entity.attributes['dataProductAssetsDSL'])}", style="dim"))
     for one in page.members:
         console.print(Text(f"    {one.key.type_name:<12} {one.key.qualified_name}"))
@@ -186,7 +185,7 @@ def explain_two(work: Workspace, product: Product) -> None:
     """Explain one asset that just joined the product and one that just left, or else any in and any out."""
     run = history(work, product.entity.guid).runs[0]
     moves = moved(work, product.entity.guid, run.number)
-    joined = [one.asset for one in moves if one.joined] or a_page(work, parse(product.selection.wire))
+    joined = [one.asset for one in moves if one.joined] or a_page(work, product.selection.node)
     left = [one.asset for one in moves if not one.joined] or a_page(work, others(product))
     for one in (*joined[:1], *left[:1]):
         console.print()
@@ -196,7 +195,7 @@ def explain_two(work: Workspace, product: Product) -> None:
 def others(product: Product) -> Node:
     """Return the relations that the product leaves out."""
     relations = Terms("__typeName.keyword", ("Table", "View"))
-    return Bool(filter=(relations,), must_not=(parse(product.selection.wire),))
+    return Bool(filter=(relations,), must_not=(product.selection.node,))
 
 
 def a_page(work: Workspace, query: Node) -> list[Entity]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from muster.catalog.entity import Entity
 from muster.query.faces import Face
+from muster.query.nodes import Node
+from muster.query.wire import recall
 
 __all__ = ["Face", "Product", "Selection"]
 
@@ -21,6 +23,11 @@ class Selection:
     wire: str
     digest: str
     revision: int
+
+    @property
+    def node(self) -> Node:
+        """The query itself."""
+        return recall(self.wire)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from muster.cli.terminal import out
 from muster.membership import Decision, Outcome, Run
 from muster.predicate import Explanation
 from muster.query.english import english
-from muster.query.wire import parse
 from muster.service.check import Complaint, Severity
 from muster.service.explain import Explained
 from muster.service.history import Moved, Revision
@@ -62,7 +61,7 @@ def entities(found: Sequence[Entity], attributes: Sequence[str] = ()) -> None:
 def products(found: Iterable[tuple[Product, int | None]]) -> None:
     """Print products with the size of their stored membership."""
     rows = (
-        (one.entity.name, "-" if size is None else f"{size:,}", english(parse(one.selection.wire)))
+        (one.entity.name, "-" if size is None else f"{size:,}", english(one.selection.node))
         for one, size in found
     )
     table(("NAME", "MEMBERS", "SELECTION"), rows, right=(1,))

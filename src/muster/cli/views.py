@@ -9,7 +9,7 @@ from muster.catalog.product import Product
 from muster.membership import Run, Standing
 from muster.predicate import Explanation
 from muster.query.english import english
-from muster.query.wire import parse, write
+from muster.query.wire import write
 from muster.service.explain import Explained
 from muster.service.history import Moved, Revision
 from muster.service.resolve import MemberPage, Provenance
@@ -36,7 +36,7 @@ def entity(one: Entity, attributes: Sequence[str] = ()) -> dict[str, Any]:
 
 def product(one: Product) -> dict[str, Any]:
     """Return a product with its selection in the forms that people and machines read."""
-    node = parse(one.selection.wire)
+    node = one.selection.node
     return {
         **entity(one.entity),
         "description": one.entity.attributes.get("userDescription"),

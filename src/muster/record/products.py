@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, tuple_, update
 
 from muster.catalog.entity import EntityDraft, Status
 from muster.catalog.product import Product, Selection
@@ -82,8 +82,8 @@ class Products:
             Conflict: products of several domains have that name.
         """
         with self._database.reading() as connection:
-            for column in (entities.c.guid, entities.c.qualified_name, products.c.name):
-                if found := find(connection, column == ref):
+            for named in (entities.c.guid == ref, _qualified(ref), products.c.name == ref):
+                if found := find(connection, named):
                     return _only(found, ref)
         raise missing(ref)
 
@@ -117,8 +117,13 @@ class Products:
             return connection.execute(query).all()
 
 
+def _qualified(name: str) -> ColumnElement[bool]:
+    """Name a product by its key: the index of entities begins with the type."""
+    return (entities.c.type_name == PRODUCT) & (entities.c.qualified_name == name)
+
+
 def _refuse_taken(connection: Connection, body: Body) -> None:
-    if found := find(connection, entities.c.qualified_name == body.draft.key.qualified_name):
+    if found := find(connection, _qualified(body.draft.key.qualified_name)):
         raise Conflict(
             f"there is a product `{body.draft.key.qualified_name}` already", hint=f"update `{found[0].entity.guid}`"
         )

@@ -10,7 +10,6 @@ from muster.indexing import Indexer
 from muster.membership import Decision, Generation, Standing
 from muster.predicate import Explanation
 from muster.predicate import explain as explain_clauses
-from muster.query.wire import parse
 from muster.service.resolve import standings
 from muster.service.workspace import Workspace
 
@@ -43,7 +42,7 @@ def explain(work: Workspace, ref: str, asset_ref: str) -> Explained:
     """
     product, asset, now = work.record.product(ref), work.record.entity(asset_ref), work.clock()
     indexed = Indexer(work.fields).index(asset.guid, document(asset))
-    clauses = explain_clauses(parse(product.selection.wire), work.fields, indexed, now=now, vocabulary=vocabulary(work))
+    clauses = explain_clauses(product.selection.node, work.fields, indexed, now=now, vocabulary=vocabulary(work))
     standing = next((s for s in standings(work, product) if s.ordinal == asset.ordinal), None)
     generation = work.record.generations([product.entity.guid]).get(product.entity.guid)
     stored = None if generation is None else asset.ordinal in generation.members

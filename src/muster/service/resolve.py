@@ -14,7 +14,6 @@ from muster.membership import Decision, Generation, Standing
 from muster.membership import resolve as with_decisions
 from muster.protocols import Page, Sort
 from muster.query.nodes import Bool, Ids, MatchAll, Node
-from muster.query.wire import parse
 from muster.service import cursor as cursors
 from muster.service.workspace import Workspace
 
@@ -119,7 +118,7 @@ def member_guids(work: Workspace, ref: str, mode: Mode) -> Iterator[str]:
 def live_members(work: Workspace, product: Product) -> BitMap:
     """Run a product's selection now, pins and exclusions counted."""
     now = work.clock()
-    selected = work.engine.members(parse(product.selection.wire), now=now)
+    selected = work.engine.members(product.selection.node, now=now)
     return with_decisions(selected, standings(work, product), now)
 
 
@@ -167,7 +166,7 @@ def _chosen(work: Workspace, ref: str, mode: Mode) -> tuple[Product, Generation 
 def _live_page(
     work: Workspace, product: Product, request: PageRequest, after: tuple[Any, ...] | None
 ) -> tuple[int, list[int], tuple[Any, ...] | None]:
-    query = _decided(work, product, parse(product.selection.wire))
+    query = _decided(work, product, product.selection.node)
     found = work.engine.search(query, Page(request.size, request.sort, after), now=work.clock())
     return found.total, [hit.ordinal for hit in found.hits], found.hits[-1].after if found.hits else None
 

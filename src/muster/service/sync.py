@@ -16,7 +16,6 @@ from muster.membership import resolve as with_decisions
 from muster.query.algebra import Formula, atoms, combine
 from muster.query.formula import formula
 from muster.query.nodes import Leaf
-from muster.query.wire import parse
 from muster.service.batches import batches
 from muster.service.causes import Evidence, moves
 from muster.service.project import project
@@ -83,7 +82,7 @@ def _evaluate(work: Workspace, products: Sequence[Product], view: _View) -> Iter
 
 def _formula(product: Product) -> Formula[Leaf] | InvalidInput:
     try:
-        return formula(parse(product.selection.wire))
+        return formula(product.selection.node)
     except InvalidInput as error:
         return error
 
@@ -141,7 +140,7 @@ def _formerly(work: Workspace, product: Product, before: Generation | None, view
         return None
     revisions = work.record.revisions(product.entity.guid)
     former = next(selection for selection, _, _ in revisions if selection.revision == before.revision)
-    return work.engine.members(parse(former.wire), now=view.now)
+    return work.engine.members(former.node, now=view.now)
 
 
 def _guard(before: Generation | None, members: BitMap, *, force: bool) -> str:

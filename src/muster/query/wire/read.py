@@ -1,8 +1,10 @@
 """OpenSearch JSON to clauses, in every spelling that OpenSearch takes."""
 
+import json
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
 from muster.errors import InvalidInput, InvalidSelection, UnsupportedClause
@@ -14,6 +16,9 @@ from muster.query.wire.kinds import NAME, Kind, Many, One, Scalar, shown, wrong
 from muster.query.wire.table import ATTRIBUTES, COMMON, FORMS, Form
 
 Json: TypeAlias = dict[str, Any]
+
+REMEMBERED = 16_384
+"""How many stored texts are kept read."""
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPAN = "span"
@@ -27,6 +32,12 @@ def parse(text: str | bytes, limits: Limits = DEFAULT) -> Node:
         InvalidSelection, LimitExceeded, UnsupportedClause: as `load_json` and `read` raise them.
     """
     return read(load_json(text, limits), limits=limits)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def recall(text: str) -> Node:
+    """Read back a canonical text that was stored; its limits were held to when it came, and may have changed since."""
+    return _clause(json.loads(text), Place(""))
 
 
 def read(value: Any, path: str = "", *, limits: Limits = DEFAULT) -> Node:
