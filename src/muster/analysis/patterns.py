@@ -23,6 +23,10 @@ _MOST_SHAPES = 64
 _MOST_REPEATS = 1000
 
 
+SURELY_ACCEPTED = 10_000
+"""A pattern without counted repetitions that is no longer than this is small enough for RE2."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Values that match `pattern` and all of `also`, and none of `never`, each as a whole."""
@@ -36,6 +40,9 @@ def wildcard(text: str, *, case_insensitive: bool = False) -> str:
     """Return the pattern of a wildcard: `*` any run, `?` one character, a backslash takes the next one literally.
 
     A backslash at the very end stands for itself. An escaped letter keeps its case, also with `case_insensitive`.
+
+    Raises:
+        UnsupportedClause: RE2 refuses it, being too large.
     """
     parts, chars = [], iter(text)
     for char in chars:
@@ -48,7 +55,7 @@ def wildcard(text: str, *, case_insensitive: bool = False) -> str:
                 parts.append(_code(ord(next(chars, "\\"))))
             case _:
                 parts.append(_literal(char, case_insensitive=case_insensitive))
-    return _START + "".join(parts)
+    return _accepted(_START + "".join(parts))
 
 
 def prefix(text: str, *, case_insensitive: bool = False) -> str:
@@ -58,7 +65,7 @@ def prefix(text: str, *, case_insensitive: bool = False) -> str:
 
 def any_case(text: str) -> str:
     """Return the pattern of a text whose ASCII letters may be of either case."""
-    return _START + "".join(_literal(char, case_insensitive=True) for char in text)
+    return _accepted(_START + "".join(_literal(char, case_insensitive=True) for char in text))
 
 
 def regexp(text: str, flags: Flag = Flag.ALL, *, case_insensitive: bool = False) -> tuple[Shape, ...]:
@@ -92,6 +99,12 @@ def compiled(pattern: str) -> Any:
         return re2.compile(pattern, _options())
     except re2.error as error:
         raise UnsupportedClause("the pattern is too large", hint="use fewer or smaller repetitions") from error
+
+
+def _accepted(pattern: str) -> str:
+    if len(pattern) > SURELY_ACCEPTED:
+        compiled(pattern)
+    return pattern
 
 
 # --- union of intersections -------------------------------------------------------------------------------------------

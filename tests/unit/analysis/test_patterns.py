@@ -180,6 +180,14 @@ def test_wildcards(text: str, values: list[str]) -> None:
     ] == []
 
 
+@pytest.mark.parametrize("unit", ["*?", "*a", "a*"])
+def test_a_wildcard_too_large_for_re2_is_refused(unit: str) -> None:
+    """Whatever is returned compiles; what would not is refused here, not by the engine that is given it."""
+    assert compiled(wildcard(unit * 10_000))
+    with pytest.raises(UnsupportedClause, match="the pattern is too large"):
+        wildcard(unit * 200_000)
+
+
 def test_wildcards_prefixes_and_terms_of_any_case_are_about_ascii() -> None:
     """Only ASCII letters fold; an escaped one keeps its case."""
     assert compiled(wildcard("k*", case_insensitive=True)).fullmatch("Key")
