@@ -26,7 +26,9 @@ class Settings(BaseSettings):
         default=None, description="SQL store: sqlite:///PATH or postgresql://…; default: record.db in the data folder"
     )
     user: str = Field(default_factory=_user, description="who signs what is written")
-    engine_memory: str = Field(default="1GB", description="memory the embedded engine may use")
+    engine_memory: str = Field(
+        default="1GB", pattern=r"(?i)^\d+(\.\d+)?\s*[kmgt]i?b$", description="memory the embedded engine may use"
+    )
     engine_threads: int | None = Field(default=None, ge=1, description="threads of the embedded engine; default: cores")
     limit_text: int = Field(default=DEFAULT.text, ge=1, description="bytes of one selection")
     limit_nesting: int = Field(default=DEFAULT.nesting, ge=1, le=64, description="depth of one selection")

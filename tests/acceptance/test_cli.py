@@ -131,6 +131,42 @@ def test_a_refusal_in_json(data: Path) -> None:
     assert error["code"] == "not_found"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MUSTER_LIMIT_TEXT", "much"), ("MUSTER_LIMIT_NESTING", "1000"), ("MUSTER_ENGINE_MEMORY", "lots")],
+)
+def test_a_setting_that_cannot_be(data: Path, name: str, value: str) -> None:
+    """A wrong setting is named, with its value."""
+    done = subprocess.run(
+        [sys.executable, "-m", "muster", "product", "list"],
+        env=environment(data) | {name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"invalid_input: `{name}` is set to `{value}`: ")
+
+
+def test_selections_from_files(data: Path, tmp_path: Path) -> None:
+    """A byte order mark and Windows line ends are no part of a selection; what is not UTF-8 is wrong usage."""
+    written = tmp_path / "selection.json"
+    written.write_bytes(b'\xef\xbb\xbf{"term":\r\n{"__typeName.keyword": "Table"}}\r\n')
+    assert answer(data, "preview", f"@{written}")["total"] == shop.ASSETS
+
+    written.write_bytes(b"\xff\xfe\x00")
+    assert "is not UTF-8" in run(data, "preview", f"@{written}", code=2).stderr
+    piped = subprocess.run(
+        [sys.executable, "-m", "muster", "preview", "-"],
+        env=environment(data),
+        input=b"\x80",
+        capture_output=True,
+        check=False,
+    )
+    assert (piped.returncode, b"is not UTF-8" in piped.stderr) == (2, True)
+
+
 def test_two_processes_on_one_folder(data: Path) -> None:
     """A folder in use is refused with a message that names its owner."""
     with open_workspace(Settings(data=data)):

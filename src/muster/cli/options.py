@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
+from muster.errors import InvalidInput
 from muster.query.faces import Face
 from muster.settings import Settings
 
@@ -32,22 +34,41 @@ Lenient = Annotated[bool, typer.Option("--allow-unknown-fields", help="Accept fi
 
 
 def settings(data: Path | None) -> Settings:
-    """Return the settings, the option before the environment."""
+    """Return the settings, the option before the environment.
+
+    Raises:
+        InvalidInput: the environment sets one to what it cannot be.
+    """
     said: dict[str, Any] = {} if data is None else {"data": data}
-    return Settings(**said)
+    try:
+        return Settings(**said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name, reason = f"MUSTER_{first['loc'][0]}".upper(), first["msg"].lower()
+        raise InvalidInput(
+            f"`{name}` is set to `{first['input']}`: {reason}", hint="set it to something else, or not at all"
+        ) from error
 
 
 def text_of(argument: str) -> str:
     """Return a selection's text: as given, from `@FILE`, or from standard input for `-`.
 
     Raises:
-        typer.BadParameter: the file cannot be read.
+        typer.BadParameter: the file cannot be read, or is not UTF-8.
     """
     if argument == "-":
-        return typer.get_text_stream("stdin").read()
+        return _decoded(typer.get_binary_stream("stdin").read(), "standard input")
     if not argument.startswith("@"):
         return argument
     try:
-        return Path(argument[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"`{argument[1:]}` cannot be read: {error}") from error
+        return _decoded(Path(argument[1:]).read_bytes(), f"`{argument[1:]}`")
+    except OSError as error:
+        raise typer.BadParameter(f"`{argument[1:]}` cannot be read: {error.strerror}") from error
+
+
+def _decoded(text: bytes, origin: str) -> str:
+    """Decode UTF-8, without the mark that some editors put first."""
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{origin} is not UTF-8: {error.reason} at byte {error.start:,}") from error

@@ -81,7 +81,8 @@ def convert(selection: Text, to: Target = "wire", face: AsFace = None, as_json: 
     if to != "english" and to not in set(Face):
         raise typer.BadParameter(f"`{to}` is none of {', '.join([*Face, 'english'])}", param_hint="--to")
     text = text_of(selection)
-    node = faces.read(face or faces.guess_face(text), text, settings(None).limits())
+    limits = settings(None).limits()
+    node = faces.read(face or faces.guess_face(text, limits), text, limits)
     written = english(node) if to == "english" else faces.write(Face(to), node)
     emit({"face": to, "text": written}) if as_json else typer.echo(written)
 

@@ -76,27 +76,29 @@ def write(face: Face, node: Node) -> str:
     return _WRITERS[face](node)
 
 
-def guess_face(text: str) -> Face:
-    """Tell in which face a text is most likely written, without reading all of it.
+def guess_face(text: str, limits: Limits = DEFAULT) -> Face:
+    """Tell in which face a text is most likely written.
 
     An object with `rules` is a rule tree, one that wraps its query (`dsl`, `query`) a stored DSL, any other a wire
-    clause. What is no JSON object is shorthand, which may begin with an inline clause.
+    clause, also when it cannot be read. What is no JSON object is shorthand, which may begin with an inline clause.
+
+    Raises:
+        LimitExceeded: an object larger or deeper than `limits` allow.
     """
     if not text.lstrip().startswith("{"):
         return Face.SHORTHAND
     try:
-        document = load_json(text)
+        document = load_json(text, limits)
     except InvalidSelection:
-        return Face.SHORTHAND if _starts_with_object(text.lstrip()) else Face.WIRE
+        return Face.SHORTHAND if _goes_on_after_object(text.strip()) else Face.WIRE
     if "rules" in document:
         return Face.RULES
     return Face.DSL if document.keys() & {"dsl", "query", "filterScrubbed"} else Face.WIRE
 
 
-def _starts_with_object(text: str) -> bool:
-    """Tell whether JSON stands at the start; the caller has counted its brackets."""
+def _goes_on_after_object(text: str) -> bool:
+    """Tell whether something follows the JSON that stands at the start; the caller has counted its brackets."""
     try:
-        json.JSONDecoder().raw_decode(text)
+        return json.JSONDecoder().raw_decode(text)[1] < len(text)
     except ValueError:
         return False
-    return True

@@ -111,7 +111,7 @@ def read(work: Workspace, written: Written) -> tuple[Node, Face]:
     Raises:
         InvalidSelection: it cannot be read; `path` points at the part to fix.
     """
-    face = written.face or faces.guess_face(written.text)
+    face = written.face or faces.guess_face(written.text, work.limits)
     return faces.read(face, written.text, work.limits), face
 
 

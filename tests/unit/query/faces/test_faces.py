@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from muster.errors import InvalidSelection
+from muster.errors import InvalidSelection, LimitExceeded
 from muster.query.build import F, select
 from muster.query.faces import Face, guess_face, read, write
-from muster.query.nodes import Term
+from muster.query.limits import Limits
+from muster.query.nodes import Term, Terms
 from muster.query.rules import EMPTY
 
 SELECTION = select("Table").where(F.tags.has("Marketing")).where_not(F.tags.has("PII"))
@@ -35,6 +36,9 @@ GUESSES = {
     ' \n{"match_all": {}} ': Face.WIRE,
     '{"match_all": {}} type:Table': Face.SHORTHAND,
     '{"match_all": {}': Face.WIRE,
+    '{"term": {"a": 1, "a": 2}}': Face.WIRE,
+    '{"term": {"a": NaN}}\n': Face.WIRE,
+    '{"term": {"a": NaN}} tag:Gold': Face.SHORTHAND,
     '{"query": {"dsl": {}}}': Face.DSL,
     '{"query": {"match_all": {}}}': Face.DSL,
     '{"dsl": {}}': Face.DSL,
@@ -47,6 +51,14 @@ GUESSES = {
 def test_face_is_guessed(text: str, face: Face) -> None:
     """The form of a text tells its face."""
     assert guess_face(text) is face
+
+
+def test_a_face_is_guessed_within_the_limits_given() -> None:
+    """A limit raised or lowered holds for the guess as it holds for the reading."""
+    text = write(Face.WIRE, Terms("f", tuple(map(str, range(200)))))
+    assert guess_face(text, Limits(text=len(text))) is Face.WIRE
+    with pytest.raises(LimitExceeded):
+        guess_face(text, Limits(text=len(text) - 1))
 
 
 def test_tree_without_rules_is_no_selection() -> None:
