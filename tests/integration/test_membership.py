@@ -277,6 +277,15 @@ class TestDecisions:
 
 
 class TestSync:
+    def test_a_product_named_twice_is_synced_once(self, shop: Workspace) -> None:
+        """Named by name and by guid, a product gets one run."""
+        one = product(shop)
+
+        runs = [synced.run.number for synced in sync(shop, [one.entity.name, one.entity.guid, one.entity.name])]
+
+        assert len(runs) == 1
+        assert [past.number for past in shop.record.runs(one.entity.guid, limit=10)] == runs
+
     def test_causes_of_joins_and_leaves(self, shop: Workspace) -> None:
         """A run says who joined and left: because the asset changed, or because the selection was edited."""
         product(shop)

@@ -1,8 +1,9 @@
 """Every complaint about a selection at once, each with path, message and hint."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -28,7 +29,6 @@ from muster.query.nodes import (
     SpanTerm,
     Term,
     Terms,
-    Value,
     Wildcard,
 )
 from muster.service.workspace import Workspace
@@ -160,32 +160,37 @@ def _members(work: Workspace, node: Node) -> Iterator[Complaint]:
 
 
 def _values(work: Workspace, node: Node) -> Iterator[Complaint]:
-    """Find values that no asset has; inside `nested` a value cannot be asked by itself."""
+    """Find values that no asset has; the engine is asked once for all of them, and once a field for others."""
     if not work.engine.universe():
         return
+    asked = list(_asked_values(work, node))
+    found = work.engine.postings([term for _, term in asked], now=work.clock())
+    known = cache(lambda field: [str(term) for term, _ in work.engine.terms(field, limit=SUGGESTIONS_FROM)])
+    for (path, term), having in zip(asked, found, strict=True):
+        if not having:
+            yield _no_such_value(path, term, known(term.field))
+
+
+def _asked_values(work: Workspace, node: Node) -> Iterator[tuple[str, Term]]:
+    """Yield each value of a mapped field with its path; inside `nested` a value cannot be asked by itself."""
     nested = [path for path, clause in walk(node) if isinstance(clause, Nested)]
     for path, clause in walk(node):
         if isinstance(clause, Term | Terms) and work.fields.get(clause.field) and not _inside(path, nested):
+            blind = clause.case_insensitive if isinstance(clause, Term) else None
             values = (clause.value,) if isinstance(clause, Term) else clause.values[:VALUES_LOOKED_AT]
-            yield from (
-                _no_such_value(work, path, clause.field, value) for value in values if not _seen(work, clause, value)
-            )
+            yield from ((path, Term(clause.field, value, blind)) for value in values)
 
 
 def _inside(path: str, above: list[str]) -> bool:
     return any(path.startswith(f"{one}/") for one in above)
 
 
-def _seen(work: Workspace, clause: Term | Terms, value: Value) -> bool:
-    blind = clause.case_insensitive if isinstance(clause, Term) else None
-    return work.engine.count(Term(clause.field, value, blind), now=work.clock()) > 0
-
-
-def _no_such_value(work: Workspace, path: str, field: str, value: Value) -> Complaint:
-    known = [str(term) for term, _ in work.engine.terms(field, limit=SUGGESTIONS_FROM)]
-    near = process.extract(str(value), known, scorer=fuzz.ratio, processor=str.casefold, limit=3, score_cutoff=ALIKE)
+def _no_such_value(path: str, term: Term, known: Sequence[str]) -> Complaint:
+    near = process.extract(
+        str(term.value), known, scorer=fuzz.ratio, processor=str.casefold, limit=3, score_cutoff=ALIKE
+    )
     hint = f"did you mean {' or '.join(f'`{one}`' for one, _, _ in near)}?" if near else ""
-    return Complaint(Severity.WARNING, "no_such_value", f"no asset has `{value}` in `{field}`", path, hint)
+    return Complaint(Severity.WARNING, "no_such_value", f"no asset has `{term.value}` in `{term.field}`", path, hint)
 
 
 def _cost(work: Workspace, node: Node) -> Iterator[Complaint]:

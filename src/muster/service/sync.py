@@ -59,12 +59,18 @@ def sync(
     held with the reason, and does not keep the others waiting.
     """
     project(work)
-    products = [work.record.product(ref) for ref in refs] if refs else list(work.record.products())
+    products = _named(work, refs) if refs else list(work.record.products())
     view = _View(work.engine.universe(), work.engine.position(), work.clock())
     evaluated = _evaluate(work, products, view)
     for some in batches(zip(products, evaluated, strict=True), COMMIT):
         yield from _commit(work, some, view, force=force)
         advance(len(some))
+
+
+def _named(work: Workspace, refs: Sequence[str]) -> list[Product]:
+    """Return each product once, however often and by whatever it is named."""
+    named = (work.record.product(ref) for ref in refs)
+    return list({product.entity.guid: product for product in named}.values())
 
 
 def _evaluate(work: Workspace, products: Sequence[Product], view: _View) -> Iterator[BitMap | InvalidInput]:
