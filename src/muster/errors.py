@@ -8,7 +8,7 @@
     │   └── LimitExceeded       limit_exceeded        larger, deeper or dearer than the settings allow
     ├── NotFound                not_found             no such asset, product, run
     ├── Conflict                conflict              someone else changed it, or the name is taken
-    ├── RunHeld                 run_held              a guard stopped a run; nothing was applied
+    ├── Held                    held                  a guard stopped a run or an import; nothing of it was applied
     ├── DataFolderBusy          data_folder_busy      another process owns the data folder
     ├── RecordUnavailable       record_unavailable    the SQL store does not answer or is from another version
     └── EngineUnavailable       engine_unavailable    the search engine does not answer: try again

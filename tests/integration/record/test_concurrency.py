@@ -1,5 +1,6 @@
 """Several at once: writers wait their turn, and readers of the change log miss nothing."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,7 +14,9 @@ from muster.record import SqlRecord, open_record
 from muster.record.entity_rows import log
 from tests.integration.record.samples import made, product, proposal, selection, table, tables
 
-PATIENCE = 20
+PATIENCE = 60
+BREATH = 0.002
+"""A reader that never pauses would keep the interpreter to itself."""
 
 
 @pytest.fixture
@@ -57,13 +60,17 @@ def test_reader_of_the_log_never_skips(record: SqlRecord, other: SqlRecord) -> N
             numbers += [change.number for change in page]
             if last_look and not page:
                 return numbers
+            if not page:
+                time.sleep(BREATH)
 
     with ThreadPoolExecutor(3) as pool:
         follower = pool.submit(follow)
         writers = [pool.submit(write, record, "a"), pool.submit(write, other, "b")]
-        for writer in writers:
-            writer.result(timeout=PATIENCE)
-        done.set()
+        try:
+            for writer in writers:
+                writer.result(timeout=PATIENCE)
+        finally:
+            done.set()
         assert follower.result(timeout=PATIENCE) == list(range(1, 301))
 
 
