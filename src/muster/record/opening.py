@@ -1,11 +1,14 @@
 """From a URL to an open database: drivers, locks and waiting times."""
 
+import sqlite3
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from muster.errors import InvalidInput, RecordUnavailable
 from muster.record.database import WRITES
@@ -15,6 +18,9 @@ WAIT_SECONDS: Final[float] = 30
 
 CONNECT_SECONDS: Final = 10
 """How long PostgreSQL may take to answer a new connection."""
+
+MOST_BETWEEN: Final = 0.05
+"""The longest pause between two tries to prepare a connection, in seconds."""
 
 SQLITE_PRAGMAS: Final = (
     "PRAGMA page_size = 8192",  # a new file only: bodies of 1 to 2 KB pack a fifth tighter than in the usual 4 KB
@@ -68,8 +74,23 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (f"PRAGMA busy_timeout = {_milliseconds(WAIT_SECONDS)}", *SQLITE_PRAGMAS):
-        cursor.execute(pragma)
+        _patiently(cursor.execute, pragma)
     cursor.close()
+
+
+def _patiently(execute: Callable[[str], object], pragma: str) -> None:
+    """Wait where SQLite does not: while others open a new file too, turning to WAL fails at once."""
+    waiting = Retrying(
+        retry=retry_if_exception(_is_locked),
+        stop=stop_after_delay(WAIT_SECONDS),
+        wait=wait_random(max=MOST_BETWEEN),
+        reraise=True,
+    )
+    waiting(execute, pragma)
+
+
+def _is_locked(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _begin_sqlite(connection: Connection) -> None:
