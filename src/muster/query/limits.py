@@ -59,18 +59,37 @@ def load_json(text: str | bytes, limits: Limits = DEFAULT) -> Any:
         LimitExceeded: too long, too deep, or an integer too large.
         InvalidSelection: not UTF-8, not JSON, a key twice in one object, or a number that is not finite.
     """
-    decoded = _decoded(text, limits)
-    _scan_depth(decoded, limits)
+    read = decoded(text, limits)
+    _scan_depth(read, limits)
     try:
-        value = json.loads(decoded, object_pairs_hook=_object)
+        value = json.loads(read, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise InvalidSelection(
-            f"not JSON: {error.msg.lower().removesuffix(' at')} {_place(decoded, error.pos)}", hint="correct it there"
+            f"not JSON: {error.msg.lower().removesuffix(' at')} {_place(read, error.pos)}", hint="correct it there"
         ) from error
     except ValueError as error:
         raise LimitExceeded("an integer is too large", hint=f"stay within {limits.BITS_OF_AN_INTEGER} bits") from error
     check_value(value, limits)
     return value
+
+
+def decoded(text: str | bytes, limits: Limits = DEFAULT) -> str:
+    """Return a text that is as long as the limits allow.
+
+    Raises:
+        LimitExceeded: too long.
+        InvalidSelection: it is not UTF-8, or cannot be written in it.
+    """
+    if len(text) > limits.text:
+        raise _too_long(limits)
+    try:
+        encoded = text.encode() if isinstance(text, str) else text
+        read = encoded.decode()
+    except UnicodeError as error:
+        raise InvalidSelection(f"not UTF-8: {error}", hint="encode the text as UTF-8") from error
+    if len(encoded) > limits.text:
+        raise _too_long(limits)
+    return read
 
 
 def check_value(value: Any, limits: Limits = DEFAULT, path: str = "") -> None:
@@ -122,19 +141,6 @@ def _check_clauses(node: Node, limits: Limits, path: str) -> None:
         if clauses > limits.clauses:
             message = f"{clauses:,} clauses; the limit is {limits.clauses:,}"
             raise LimitExceeded(message, path=path, hint="gather values of one field in a `terms` clause")
-
-
-def _decoded(text: str | bytes, limits: Limits) -> str:
-    if len(text) > limits.text:
-        raise _too_long(limits)
-    try:
-        encoded = text.encode() if isinstance(text, str) else text
-        decoded = encoded.decode()
-    except UnicodeError as error:
-        raise InvalidSelection(f"not UTF-8: {error}", hint="encode the text as UTF-8") from error
-    if len(encoded) > limits.text:
-        raise _too_long(limits)
-    return decoded
 
 
 def _scan_depth(text: str, limits: Limits) -> None:

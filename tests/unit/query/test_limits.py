@@ -14,6 +14,7 @@ from muster.errors import InvalidSelection, LimitExceeded
 from muster.query import wire
 from muster.query.limits import DEFAULT, Limits, check_node, check_value, load_json
 from muster.query.nodes import Bool, Ids, MatchAll, Node, Regexp, Term, Terms
+from muster.query.shorthand import parse as parse_shorthand
 
 TEN_MEGABYTES = 10_000_000
 WIDE = Limits(text=4 * TEN_MEGABYTES)
@@ -176,3 +177,13 @@ def test_objects_that_json_does_not_have_are_refused(build: Callable[[], Any]) -
     """Keys are text, values are what JSON has."""
     with pytest.raises(InvalidSelection):
         check_value(build())
+
+
+@pytest.mark.parametrize("read", [load_json, parse_shorthand])
+def test_text_is_measured_in_bytes_and_must_be_unicode(read: Callable[[str, Limits], Any]) -> None:
+    """Faces of every form count the bytes of UTF-8, and have no half characters."""
+    assert read('"ää"', Limits(text=6))
+    with pytest.raises(LimitExceeded, match="longer than 5 bytes"):
+        read('"ää"', Limits(text=5))
+    with pytest.raises(InvalidSelection, match="not UTF-8"):
+        read('"\ud800"', DEFAULT)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from muster.errors import InvalidSelection, LimitExceeded
 from muster.query import wire
 from muster.query.aliases import FREE_TEXT
-from muster.query.limits import DEFAULT, Limits, check_node
+from muster.query.limits import DEFAULT, Limits, check_node, decoded
 from muster.query.minimum import spelled
 from muster.query.nodes import MatchAll, Minimum, MultiMatch, Node
 from muster.query.shape import conjoin, disjoin, negate
@@ -20,13 +20,11 @@ def parse(text: str, limits: Limits = DEFAULT) -> Node:
     """Read a shorthand text.
 
     Raises:
-        InvalidSelection: it does not follow the grammar; the message has line, column and a caret.
+        InvalidSelection: it does not follow the grammar, the message has line, column and a caret; or it is not Unicode.
         LimitExceeded: longer, deeper or larger than `limits` allow.
         UnsupportedClause: an inline JSON clause that is none of ours.
     """
-    if len(text) > limits.text:
-        raise LimitExceeded(f"longer than {limits.text:,} bytes", hint="shorten the selection")
-    node = _Parser(text, limits.nesting).whole()
+    node = _Parser(decoded(text, limits), limits.nesting).whole()
     check_node(node, limits)
     return node
 
