@@ -43,7 +43,12 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 
 def _folder(path: Path) -> Path:
     try:
+        str(path).encode()
         path.mkdir(parents=True, exist_ok=True)
+    except UnicodeEncodeError as error:
+        raise InvalidInput(
+            f"the data folder `{str(path)!a}` is not UTF-8", hint="name another with `--data`"
+        ) from error
     except OSError as error:
         raise InvalidInput(
             f"the data folder `{path}` cannot be made: {error.strerror}", hint="name another with `--data`"

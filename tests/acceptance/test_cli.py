@@ -222,3 +222,36 @@ def test_nothing_there_says_what_to_do(tmp_path: Path) -> None:
     assert "muster product create" in run(tmp_path / "new", "sync").stderr
     assert "muster product create" in run(tmp_path / "new", "product", "list").stderr
     assert "muster import" in run(tmp_path / "new", "preview", "type:Table").stdout
+
+
+def test_output_of_any_encoding(data: Path, tmp_path: Path) -> None:
+    """Text that the encoding of the output lacks is escaped, JSON stays UTF-8."""
+    named = environment(data) | {"PYTHONIOENCODING": "ascii", "MUSTER_DATA": str(tmp_path / "data")}
+    words = [sys.executable, "-m", "muster", "product"]
+    made = subprocess.run([*words, "create", "Ü", "type:Table"], env=named, capture_output=True, check=True)
+    listed = subprocess.run([*words, "list", "--json"], env=named, capture_output=True, check=True)
+
+    assert made.stdout.splitlines()[0] == b"created \\xdc (revision 1)"
+    assert json.loads(listed.stdout.decode())[0]["name"] == "Ü"
+
+
+def test_names_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    """Escape sequences and marks of direction in the catalog are shown, not obeyed."""
+    catalog = tmp_path / "catalog.ndjson"
+    name = "\x1b[31mred\x9b \u202etxt\nend"
+    catalog.write_text(json.dumps({"typeName": "Table", "qualifiedName": "q", "attributes": {"name": name}}))
+    run(tmp_path / "data", "import", "ndjson", str(catalog))
+
+    assert "\u241b[31mred\ufffd \ufffdtxt\u2424end  q" in run(tmp_path / "data", "preview", "type:Table").stdout
+    assert answer(tmp_path / "data", "preview", "type:Table")["members"][0]["name"] == name
+
+
+def test_output_that_cannot_be_written(data: Path) -> None:
+    """A full disk behind standard output is one message; without standard output a command works all the same."""
+    full = f"{sys.executable} -m muster preview type:Table --limit 1000 > /dev/full"
+    done = subprocess.run(full, shell=True, env=environment(data), capture_output=True, text=True, check=False)  # noqa: S602 - a redirection is the point
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "error: No space left on device")
+
+    closed = f"{sys.executable} -m muster preview type:Table >&-"
+    done = subprocess.run(closed, shell=True, env=environment(data), capture_output=True, text=True, check=False)  # noqa: S602 - a redirection is the point
+    assert (done.returncode, done.stderr.split(" ")[0]) == (0, "more:")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from muster.cli import imports, product, query, token, upkeep
-from muster.cli.terminal import complain, out
+from muster.cli.terminal import complain, out, tolerate
 from muster.errors import MusterError
 
 HELP = "Data products defined by a query: define them, see their members, keep them up to date."
@@ -40,6 +40,7 @@ def root(
 
 def main() -> None:
     """Run the command line; every foreseen error is one message, never a traceback."""
+    tolerate()
     try:
         app()
     except MusterError as error:
@@ -48,5 +49,15 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # the reader, `head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         sys.exit(0)
+    except OSError as error:
+        _print_no_more()
+        failed = f"`{error.filename}`: {error.strerror}" if error.filename else str(error.strerror or error)
+        complain(MusterError(failed, hint="see that there is room, and that it may be written"), as_json=False)
+        sys.exit(1)
+
+
+def _print_no_more() -> None:
+    """Let what standard output still holds go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,7 @@ from rich.tree import Tree
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.cli import views
-from muster.cli.terminal import out
+from muster.cli.terminal import ONE_LINE, out
 from muster.membership import Decision, Outcome, Run
 from muster.predicate import Explanation
 from muster.query.english import english
@@ -36,7 +36,9 @@ def table(
     sparse: Sequence[int] = (),
 ) -> None:
     """Print a table: `right` are columns of numbers, `whole` are never broken, `sparse` only shown when they say something."""
-    cells = [[cell if isinstance(cell, Text) else Text(_cell(cell)) for cell in row] for row in rows]
+    cells = [
+        [cell if isinstance(cell, Text) else Text(_cell(cell).translate(ONE_LINE)) for cell in row] for row in rows
+    ]
     kept = [place for place in range(len(headings)) if place not in sparse or any(row[place].plain for row in cells)]
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for place in kept:
@@ -60,10 +62,7 @@ def entities(found: Sequence[Entity], attributes: Sequence[str] = ()) -> None:
 
 def products(found: Iterable[tuple[Product, int | None]]) -> None:
     """Print products with the size of their stored membership."""
-    rows = (
-        (one.entity.name, "-" if size is None else f"{size:,}", english(one.selection.node))
-        for one, size in found
-    )
+    rows = ((one.entity.name, "-" if size is None else f"{size:,}", english(one.selection.node)) for one, size in found)
     table(("NAME", "MEMBERS", "SELECTION"), rows, right=(1,))
 
 

@@ -2,12 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import Any
 
 import orjson
-from rich.console import Console
+import typer
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -18,6 +20,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.segment import Segment
 from rich.text import Text
 
 from muster.errors import MusterError
@@ -25,25 +28,51 @@ from muster.errors import MusterError
 WIDE = 100_000
 """Columns of an output that nobody looks at: a line of a pipe or file is never broken."""
 
+SIGNS = (
+    {code: chr(0x2400 + code) for code in range(0x20) if chr(code) != "\n"}
+    | {0x7F: "\u2421"}
+    | dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+)
+"""What stands for the characters that would act on a terminal instead of being shown."""
+
+ONE_LINE = SIGNS | {ord("\n"): "\u2424"}
+"""The same, where a line must stay one."""
+
 
 def _width() -> int | None:
     """Return the width of standard output; None leaves it to the terminal, or to COLUMNS."""
-    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
+    seen = sys.stdout is not None and sys.stdout.isatty()
+    return None if seen or "COLUMNS" in os.environ else WIDE
 
 
-out = Console(highlight=False, soft_wrap=True, width=_width())
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+class _Plain(Console):
+    """A console that text cannot steer: control characters, and marks that turn the way of writing, are shown as signs."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(segment.text.translate(SIGNS), segment.style)
+
+
+out = _Plain(highlight=False, soft_wrap=True, width=_width())
+err = _Plain(stderr=True, highlight=False, soft_wrap=True)
+
+
+def tolerate() -> None:
+    """Let standard output and error take any text, whatever their encoding: what it lacks is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def emit(value: Any) -> None:
-    """Print one JSON value."""
-    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+    """Print one JSON value, in UTF-8 whatever the encoding of the terminal."""
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2))
 
 
 def complain(error: MusterError, *, as_json: bool) -> None:
     """Print an error: what, where, and what to do next."""
     if as_json:
-        sys.stderr.write(orjson.dumps({"error": error.as_dict()}).decode() + "\n")
+        typer.echo(orjson.dumps({"error": error.as_dict()}), err=True)
         return
     where = f" at {error.path}" if error.path else ""
     err.print(Text.assemble((error.code, "bold red"), f"{where}: {error.message}"))
