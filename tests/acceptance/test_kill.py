@@ -2,12 +2,14 @@
 
 import os
 import random
+import signal
 import time
 from pathlib import Path
 
 import pytest
 
 from muster.bootstrap import open_workspace
+from muster.cli import INTERRUPTED
 from muster.service import resolve
 from muster.settings import Settings
 from tests.acceptance import shop
@@ -72,3 +74,20 @@ def test_killed_at_random_points_nothing_is_lost_or_doubled(tmp_path: Path) -> N
         assert_whole(data, step)
 
     assert struck >= KILLS // 2
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3, 1.0])
+def test_interrupted_an_import_says_nothing_and_goes_on_later(tmp_path: Path, after: float) -> None:
+    """Ctrl-C ends with 130 and without a traceback; what was committed stays, and the same import does the rest."""
+    data, source = tmp_path / "data", str(shop.write(tmp_path, 0))
+    process = start(data, "import", "ndjson", source)
+    while not (data / "owner").exists():
+        time.sleep(0.01)
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+
+    assert process.returncode == INTERRUPTED or (process.returncode == 0 and after > 0)
+    assert "Traceback" not in said
+    run(data, "import", "ndjson", source)
+    run(data, "doctor")

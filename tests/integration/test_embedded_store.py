@@ -1,6 +1,7 @@
 """What the embedded engine's file survives, and what it refuses."""
 
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -239,4 +240,15 @@ def test_readers_see_whole_batches_while_a_writer_goes_on(tmp_path: Path) -> Non
         reader.join()
     assert wrong == []
     check(store)
+    store.close()
+
+
+def test_a_signal_during_a_query_interrupts(tmp_path: Path) -> None:
+    """Ctrl-C while DuckDB works is an interruption like any other, and the store goes on afterwards."""
+    store = opened(tmp_path / "index.duckdb")
+    threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt), store.view() as view:
+        view.rows("SELECT count(*) FROM range(100_000_000_000) WHERE range % 7 = 3")
+    with store.view() as view:
+        assert view.rows("SELECT 1") == [(1,)]
     store.close()

@@ -12,7 +12,6 @@ from muster.cli.terminal import complain, out, tolerate
 from muster.errors import MusterError
 
 HELP = "Data products defined by a query: define them, see their members, keep them up to date."
-INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False)
 app.add_typer(imports.importing, name="import")
@@ -38,7 +37,7 @@ def root(
     """Take what stands before the verb."""
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line; every foreseen error is one message, never a traceback."""
     tolerate()
     try:
@@ -46,8 +45,6 @@ def main() -> None:
     except MusterError as error:
         complain(error, as_json="--json" in sys.argv)
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         _print_no_more()
         sys.exit(0)

@@ -264,3 +264,7 @@ def _reported(path: str) -> Iterator[None]:
         if any(sign in said for sign in BUSY):
             raise DataFolderBusy(f"`{path}` is open already", hint="stop the process that has it open") from error
         raise EngineUnavailable(f"`{path}` cannot be used: {said}", hint=REINDEX) from error
+    except RuntimeError as error:  # what DuckDB makes of a signal that comes while it works
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
