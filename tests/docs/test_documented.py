@@ -66,7 +66,7 @@ def json_keys() -> Iterator[str]:
         if file.name not in {"show.py", "options.py", "moments.py"}:
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 keys = node.keys if isinstance(node, ast.Dict) else ()
-                yield from (key.value for key in keys if isinstance(key, ast.Constant))
+                yield from (key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
 
 
 @pytest.mark.parametrize("key", sorted(set(json_keys())))
