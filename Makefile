@@ -14,7 +14,7 @@ demo: .venv/.ready ## Import a dbt project, define products, watch their members
 	@$(BIN)/python examples/demo.py --manifest "$(MANIFEST)" $(if $(CATALOG),--catalog "$(CATALOG)")
 
 test: .venv/.ready-dev ## Run every test this machine can run; the last lines say against what
-	@$(BIN)/python -m tests $(ARGS)
+	@$(BIN)/python -m tests -n auto --dist loadfile $(ARGS)
 
 check: .venv/.ready-dev ## Lint, types, layers, dead code
 	@$(BIN)/ruff format --check .

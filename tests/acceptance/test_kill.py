@@ -15,7 +15,7 @@ from muster.settings import Settings
 from tests.acceptance import shop
 from tests.acceptance.command import run, start
 
-KILLS = int(os.environ.get("MUSTER_KILLS", "20"))
+KILLS = int(os.environ.get("MUSTER_KILLS", "100"))
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
 BETWEEN_CHECKS = 4
 

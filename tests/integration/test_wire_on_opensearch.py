@@ -13,6 +13,8 @@ from opensearchpy import OpenSearch, TransportError
 from muster.query import wire
 from muster.query.rewrite import rewrite
 
+pytestmark = pytest.mark.filterwarnings("ignore::opensearchpy.exceptions.OpenSearchWarning")
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
