@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Row
 
 from muster.catalog.entity import Entity, EntityDraft, Key, Status
-from muster.errors import InvalidInput, LimitExceeded
+from muster.errors import InvalidInput, LimitExceeded, RecordUnavailable
 
 KEY_BYTES = 2600
 """What type and qualified name may take together in UTF-8: an index row of PostgreSQL holds 2,704 bytes."""
@@ -51,7 +51,18 @@ def pack(draft: EntityDraft) -> Body:
 
 
 def unpack(row: Row[Any]) -> Entity:
-    """Read an entity from a row of `entity_rows.WHOLE`."""
+    """Read an entity from a row of `entity_rows.WHOLE`.
+
+    Raises:
+        RecordUnavailable: the row is none that was written here.
+    """
+    try:
+        return _read(row)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise RecordUnavailable(f"the record is damaged: {error}", hint="restore it from a backup") from error
+
+
+def _read(row: Row[Any]) -> Entity:
     body = orjson.loads(row.body)
     relationships = {name: tuple(Key(*key) for key in keys) for name, keys in body.get("relationships", {}).items()}
     return Entity(

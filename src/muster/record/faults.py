@@ -24,6 +24,8 @@ def translated() -> Iterator[None]:
         raise _named(error) from error
     except UnicodeEncodeError as error:
         raise InvalidInput(f"text that is not Unicode: {error.reason}") from error
+    except UnicodeDecodeError as error:  # SQLite hands damaged text on, also in its own messages
+        raise RecordUnavailable(f"the record is damaged: {error}", hint="restore it from a backup") from error
 
 
 def _named(error: DBAPIError | PoolTimeout) -> MusterError:
@@ -53,6 +55,7 @@ def _hint(reason: str) -> str:
         "readonly": "the file and its folder must be writable",
         "not a database": "name another file, or restore this one from a backup",
         "malformed": "restore the file from a backup",
+        "decode": "restore the file from a backup",
         "disk": "make room on the disk",
     }
     return next((hint for words, hint in hints.items() if words in reason), "see that the database runs; try again")

@@ -1,8 +1,9 @@
 """What can be wrong with a database: said in Muster's errors, with a hint, and the driver's as the cause."""
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
@@ -147,3 +148,17 @@ def test_value_that_the_database_cannot_hold_is_invalid(record: SqlRecord) -> No
     with pytest.raises(MusterError) as caught:
         record.write([table("a")], by="\ud800", at=1)
     assert type(caught.value) is InvalidInput
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_damaged_file_is_never_a_traceback(tmp_path: Path, seed: int) -> None:
+    """Whichever bytes are wrong, reading either works or says that the record is unavailable."""
+    file, luck = tmp_path / "record.db", Random(seed)
+    with closing(open_record(f"sqlite:///{file}")) as record:
+        record.write(tables(200), by="ann", at=1)
+    damaged = bytearray(file.read_bytes())
+    for _ in range(10 ** luck.randint(1, 3)):
+        damaged[luck.randrange(luck.choice([0, 100, 8192]), len(damaged))] ^= luck.randint(1, 255)
+    file.write_bytes(damaged)
+    with suppress(RecordUnavailable), closing(open_record(f"sqlite:///{file}")) as record:
+        assert len(record.changes(0, 1000)) <= len([one for some in record.scan() for one in some])
