@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from muster.service.project import is_foreign
 from muster.service.workspace import Workspace
 
 
@@ -23,10 +24,10 @@ def examine(work: Workspace) -> list[Finding]:
 
 def _position(work: Workspace) -> Finding:
     record, index = work.record.position(), work.engine.position()
+    if is_foreign(work):
+        return Finding(False, "the index belongs to another record", "name that record, or run `muster reindex`")
     if index == record:
         return Finding(True, f"the index is up to date at position {record:,}")
-    if index > record:
-        return Finding(False, f"the index is ahead of the record, {index:,} against {record:,}", "run `muster reindex`")
     return Finding(True, f"the index is {record - index:,} changes behind", "the next command catches up")
 
 

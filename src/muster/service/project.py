@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pyroaring import BitMap
+
 from muster.catalog.document import document
 from muster.errors import EngineUnavailable
 from muster.protocols import Change, Update
+from muster.query.nodes import Ids
 from muster.service.workspace import Workspace
 
 BATCH = 5000
@@ -25,7 +28,7 @@ def project(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
     Each batch is applied together with its position, so that a process killed anywhere goes on where it was.
 
     Raises:
-        EngineUnavailable: the index is ahead of the record, so it belongs to another one.
+        EngineUnavailable: the index belongs to another record.
     """
     _refuse_foreign_index(work)
     entities = 0
@@ -43,8 +46,22 @@ def reindex(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
 
 
 def _refuse_foreign_index(work: Workspace) -> None:
+    if is_foreign(work):
+        raise EngineUnavailable(
+            "the index belongs to another record", hint="name that record, or rebuild the index with `muster reindex`"
+        )
+
+
+def is_foreign(work: Workspace) -> bool:
+    """Whether the index was made from another record: it is ahead, or its first or last entity is another one here."""
     if work.engine.position() > work.record.position():
-        raise EngineUnavailable("the index is ahead of the record", hint="rebuild it with `muster reindex`")
+        return True
+    indexed = work.engine.universe()
+    if not indexed:
+        return False
+    here = work.record.entities([indexed.min(), indexed.max()])
+    same = work.engine.members(Ids(tuple(one.guid for one in here)), now=work.clock())
+    return not here or BitMap(one.ordinal for one in here) != same
 
 
 def _update(change: Change) -> Update:
