@@ -5,7 +5,7 @@ build besides.
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from sqlalchemy import BigInteger, Column, Dialect, Text, TypeDecorator, bindparam
@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import Boolean, TypeEngine
 
 
@@ -37,6 +38,11 @@ class _Many(TypeDecorator[Any]):
 class _Within(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Stay as it is: SQLAlchemy would compare it with 1 on SQLite, which no index answers."""
+        del against
+        return self
 
 
 @compiles(_Within, "sqlite")
