@@ -12,7 +12,10 @@ from muster.record.within import within
     ("dialect", "expected"),
     [
         (sqlite.dialect(), "WHERE entities.guid IN (SELECT value FROM json_each(?)) AND entities.status = ?"),
-        (postgresql.dialect(), "WHERE entities.guid = ANY(%(param_1)s::TEXT[]) AND entities.status = %(status_1)s::VARCHAR"),
+        (
+            postgresql.dialect(),
+            "WHERE entities.guid = ANY(%(param_1)s::TEXT[]) AND entities.status = %(status_1)s::VARCHAR",
+        ),
     ],
 )
 def test_the_condition_stands_bare(dialect: object, expected: str) -> None:
