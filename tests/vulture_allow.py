@@ -102,6 +102,7 @@ _.log_errors
 _.model_config
 _.process_bind_param
 _.render
+_.self_group
 _.use_token
 
 # Named for completeness: a member of an enumeration, a method of a protocol.
