@@ -252,3 +252,26 @@ def test_a_signal_during_a_query_interrupts(tmp_path: Path) -> None:
     with store.view() as view:
         assert view.rows("SELECT 1") == [(1,)]
     store.close()
+
+
+def test_a_batch_of_many_new_fields_keeps_what_was_there(tmp_path: Path) -> None:
+    """A thousand fields at once, on assets and on nested objects, are added in bounded memory; readers see one state."""
+    path = tmp_path / "index.duckdb"
+    store = opened(path)
+    writing.write(store, {1: asset({"k": ("a",)}, o=[{"o.x": ("p",)}])}, 1)
+    fields = {f"f{number}": (str(number),) for number in range(1000)}
+    inner = {f"o.f{number}": (number,) for number in range(1000)}
+    with store.view() as before:
+        writing.write(store, {2: asset({"k": ("a", "b"), **fields}, o=[{"o.x": ("p",), **inner}])}, 2)
+        assert queries.members(before, Atom(OneOf("k", frozenset("a")))) == BitMap([1])
+    formulas = [
+        Atom(OneOf("k", frozenset("a"))),
+        Atom(OneOf("f999", frozenset({"999"}))),
+        Atom(Within("o", Atom(OneOf("o.x", frozenset("p"))))),
+        Atom(Within("o", Atom(OneOf("o.f7", frozenset({7}))))),
+    ]
+    assert ask(store, formulas) == [[1, 2], [2], [1, 2], [2]]
+    store.close()
+    store = opened(path)
+    assert ask(store, formulas) == [[1, 2], [2], [1, 2], [2]]
+    store.close()

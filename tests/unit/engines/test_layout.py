@@ -68,6 +68,17 @@ def test_the_first_columns_of_a_path_make_its_table() -> None:
     ]
 
 
+def test_many_columns_are_added_at_once() -> None:
+    """However many columns a batch brings, a table takes three statements, and widening comes after."""
+    before = grown(Need("f", ROOT, frozenset({int})))
+    many = [Need(f"g{number}", ROOT, frozenset({str})) for number in range(1000)]
+    made, dropped, renamed, widened = statements(before, grown(need(float), *many, before=before))
+    assert made.startswith("CREATE TABLE assets_grown AS SELECT *, NULL::VARCHAR AS c1, ")
+    assert made.endswith("NULL::VARCHAR AS c1000 FROM assets")
+    assert (dropped, renamed) == ("DROP TABLE assets", "ALTER TABLE assets_grown RENAME TO assets")
+    assert widened == "ALTER TABLE assets ALTER COLUMN c0 SET DATA TYPE DOUBLE"
+
+
 def test_widening_keeps_the_values() -> None:
     """A value becomes a list of one, a missing one stays missing."""
     before = grown(need(str))

@@ -4,7 +4,7 @@ One wide table `assets` holds a row per asset, one table per nested path a row p
 when a field is first seen, starts as a scalar and becomes a list for good when a document carries several values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -12,6 +12,10 @@ from muster.errors import InvalidInput
 
 ROOT = ""
 """The path of the assets themselves, beside those of nested objects."""
+
+
+MANY = 100
+"""More columns at once are added by writing the table anew: one by one, each would copy the description of all others."""
 
 
 class Type(StrEnum):
@@ -119,13 +123,18 @@ class Layout:
 def statements(before: Layout, after: Layout) -> list[str]:
     """Return the SQL that turns one layout into the next."""
     created = [_create(table) for path, table in after.tables.items() if path not in before.tables]
-    changed = [
+    new = [column for name, column in after.columns.items() if name not in before.columns]
+    added = [
         statement
-        for name, column in after.columns.items()
-        if before.columns.get(name) != column
-        for statement in _alter(after.tables[column.path], before.columns.get(name), column)
+        for path, table in after.tables.items()
+        for statement in _add(table, [part for column in new if column.path == path for part in column.parts])
     ]
-    return created + changed
+    widened = [
+        _widen(after.tables[column.path], known, column)
+        for name, column in after.columns.items()
+        if (known := before.columns.get(name)) is not None and known != column
+    ]
+    return created + added + widened
 
 
 def _column(need: Need, name: str) -> Column:
@@ -154,11 +163,20 @@ def _create(table: Table) -> str:
     return f"CREATE TABLE {table.name} (ordinal UINTEGER, object BIGINT, parent BIGINT)"
 
 
-def _alter(table: Table, before: Column | None, after: Column) -> list[str]:
-    if before is None:
-        return [f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}" for name, kind in after.parts]
+def _add(table: Table, parts: Sequence[tuple[str, str]]) -> list[str]:
+    if len(parts) <= MANY:
+        return [f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}" for name, kind in parts]
+    columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in parts)
+    return [
+        f"CREATE TABLE {table.name}_grown AS SELECT *, {columns} FROM {table.name}",
+        f"DROP TABLE {table.name}",
+        f"ALTER TABLE {table.name}_grown RENAME TO {table.name}",
+    ]
+
+
+def _widen(table: Table, before: Column, after: Column) -> str:
     name, kind = after.parts[0]
     if before.shape is Shape.SCALAR and after.shape is Shape.LIST:
         cast = f"CASE WHEN {name} IS NULL THEN NULL ELSE [{name}]::{kind} END"
-        return [f"ALTER TABLE {table.name} ALTER COLUMN {name} SET DATA TYPE {kind} USING {cast}"]
-    return [f"ALTER TABLE {table.name} ALTER COLUMN {name} SET DATA TYPE {kind}"]
+        return f"ALTER TABLE {table.name} ALTER COLUMN {name} SET DATA TYPE {kind} USING {cast}"
+    return f"ALTER TABLE {table.name} ALTER COLUMN {name} SET DATA TYPE {kind}"
