@@ -45,12 +45,13 @@ def _lines(name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def index(opensearch: OpenSearch) -> Iterator[str]:
-    """An index of a few documents that the fixtures ask about."""
+    """An index of a few documents that the fixtures ask about; a look-up among them names it `assets`."""
     name = f"spellings-{uuid.uuid4().hex}"
     settings = {"number_of_replicas": 0, "number_of_shards": 1}
     opensearch.indices.create(index=name, body={"settings": settings, "mappings": {"properties": MAPPING}})
     for number, document in enumerate(DOCUMENTS, 1):
         opensearch.index(index=name, id=str(number), body=document)
+    opensearch.indices.put_alias(index=name, name="assets")
     opensearch.indices.refresh(index=name)
     yield name
     opensearch.indices.delete(index=name)
