@@ -1,5 +1,7 @@
 """Fields: read from mappings, found by name, suggested, grown."""
 
+from dataclasses import replace
+
 import pytest
 
 from muster.errors import InvalidInput, UnknownField
@@ -97,6 +99,18 @@ def test_unmapped_names_become_fields_by_the_dynamic_rules(fields: Fields) -> No
     assert grown.is_object("x")
     assert grown.found == {"x.y": "string", "n": "long", "columns.size": "double"}
     assert fields.get("n") is None
+
+
+def test_names_beyond_the_limit_are_not_taken_in(fields: Fields) -> None:
+    """An index has at most so many fields and objects; what it has already stays known when it is opened again."""
+    text = len(fields.with_found({"a": "string"}).leaves) - len(fields.leaves)
+    room = len(fields.leaves) + len(fields.objects) + 2 * text
+    tight = replace(fields, limit=room)
+    grown = tight.with_found({"a": "string"}).with_found({"b": "string"}).with_found({"c": "string"})
+    assert (grown.found, grown.is_full()) == ({"a": "string", "b": "string"}, True)
+    assert tight.with_found(grown.found).leaves == grown.leaves
+    assert not tight.is_full()
+    assert asset_fields().limit == 7000
 
 
 def test_objects_that_do_not_grow(fields: Fields) -> None:

@@ -16,12 +16,19 @@ from muster.query.aliases import ALIASES
 _ALIKE = 75
 """How alike two names must be, of 100, for one to be suggested in place of the other."""
 
+_USUAL_LIMIT = 1000
+"""Fields and objects of an index whose settings name no `total_fields.limit`: OpenSearch's default."""
+
+_NEVER_FOUND = "\0"
+"""A name that no document brings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The fields of one index, by name: those of its mapping, and those that documents brought.
 
     `found` are the latter, by document path: the JSON type (`string`, `long`, `double`, `boolean`) of the first value.
+    With `limit` fields and objects in all, further names are not taken in.
     """
 
     leaves: Mapping[str, Field]
@@ -30,6 +37,7 @@ class Fields:
     closed: frozenset[str] = frozenset()
     rules: Rules | None = None
     found: Mapping[str, str] = field(default_factory=dict)
+    limit: int = _USUAL_LIMIT
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any], mappings: Mapping[str, Any]) -> "Fields":
@@ -41,8 +49,15 @@ class Fields:
         analysis = Analysis.of(settings)
         known = read(mappings, analysis)
         leaves = dict(sorted(known.leaves.items()))
-        rules = Rules.of(mappings, analysis)
-        return cls(leaves, frozenset(known.nested), frozenset(known.objects), frozenset(known.closed), rules)
+        limit = settings.get("index", {}).get("mapping", {}).get("total_fields", {}).get("limit", _USUAL_LIMIT)
+        return cls(
+            leaves,
+            frozenset(known.nested),
+            frozenset(known.objects),
+            frozenset(known.closed),
+            Rules.of(mappings, analysis),
+            limit=limit,
+        )
 
     def get(self, name: str) -> Field | None:
         """Return a leaf field, or None."""
@@ -97,23 +112,28 @@ class Fields:
         return max(around, key=len, default=None)
 
     def with_found(self, found: Mapping[str, str]) -> "Fields":
-        """Return these fields and those that the dynamic rules make of unmapped document paths.
+        """Return these fields and those that the dynamic rules make of unmapped document paths, if there is room.
 
         `found` gives the JSON type of each path's first value, as `Fields.found` does; mapped paths stay as they are.
         """
         new = {path: type_ for path, type_ in found.items() if path not in self.leaves and path not in self.objects}
         if self.rules is None or not new:
             return self
-        added = (
-            leaf for path, type_ in new.items() for leaf in self.rules.fields(path, type_, self.nested_around(path))
-        )
+        added = {
+            leaf.name: leaf
+            for path, type_ in new.items()
+            for leaf in self.rules.fields(path, type_, self.nested_around(path))
+        }
         parents = {path[:at] for path in new for at, mark in enumerate(path) if mark == "."}
-        return replace(
-            self,
-            leaves=dict(sorted({**self.leaves, **{leaf.name: leaf for leaf in added}}.items())),
-            objects=self.objects | parents,
-            found={**self.found, **new},
-        )
+        leaves, objects = {**self.leaves, **added}, self.objects | parents
+        if len(leaves) + len(objects) > self.limit:
+            return self
+        return replace(self, leaves=dict(sorted(leaves.items())), objects=objects, found={**self.found, **new})
+
+    def is_full(self) -> bool:
+        """Whether there is no room for one more text, with its sub-fields."""
+        text = self.with_found({_NEVER_FOUND: "string"})
+        return self.grows("") and text is self
 
     def __iter__(self) -> Iterator[Field]:
         """Yield the leaf fields in order of name."""

@@ -18,8 +18,8 @@ class Finding:
 
 
 def examine(work: Workspace) -> list[Finding]:
-    """Return what was looked at: whether the index is behind, and whether it holds exactly the record's entities."""
-    return [_position(work), _entities(work)]
+    """Return what was looked at: position, entities, and whether there is room for more fields."""
+    return [_position(work), _entities(work), *_fields(work)]
 
 
 def _position(work: Workspace) -> Finding:
@@ -42,3 +42,10 @@ def _entities(work: Workspace) -> Finding:
             False, f"{missing:,} entities are missing from the index, {foreign:,} do not belong", "run `muster reindex`"
         )
     return Finding(True, f"{len(recorded):,} entities on record, {missing:,} not yet indexed")
+
+
+def _fields(work: Workspace) -> list[Finding]:
+    if not work.fields.is_full():
+        return []
+    message = f"the index has the {work.fields.limit:,} fields that it may have: attributes of further names are not searchable"
+    return [Finding(False, message, "import fewer different names, then run `muster reindex`")]
