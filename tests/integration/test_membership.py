@@ -1,14 +1,21 @@
 """From drafts to members: define, resolve, sync, decide and explain on the embedded default."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.product import Product
+from muster.engines.embedded import EmbeddedEngine
 from muster.errors import Conflict, InvalidInput, NotFound, UnknownField
+from muster.fields import asset_fields
 from muster.membership import Cause, Decision, Outcome
 from muster.protocols import Sort
 from muster.query.faces import Face
-from muster.service import decide, define, resolve
+from muster.query.nodes import Term
+from muster.service import cursor, decide, define, resolve
+from muster.service.doctor import examine
 from muster.service.explain import explain
 from muster.service.history import history, moved
 from muster.service.ingest import Ingested, ingest
@@ -205,6 +212,19 @@ class TestResolve:
         with pytest.raises(InvalidInput, match="another question"):
             resolve.members_page(shop, "Gold tables", Live(), PageRequest(1, (Sort("name.keyword"),), cursor))
 
+    @pytest.mark.parametrize("mode", [Live(), Stored()])
+    @pytest.mark.parametrize("sort", [(), (Sort("name.keyword"),), (Sort("__timestamp"),)])
+    def test_a_forged_cursor_is_refused(self, shop: Workspace, mode: resolve.Mode, sort: tuple[Sort, ...]) -> None:
+        """A cursor whose values are not those of a page is no cursor, whatever they are."""
+        guid = product(shop).entity.guid
+        run(shop)
+        question = cursor.fingerprint(guid, mode == Live(), sort)
+        forged: list[Any] = [{}, [1], 2**70, 1e400, "\ud800", True, -1, None, "x"]
+        for values in ((), *([value] * (len(sort) + 1) for value in forged), [1] * (len(sort) + 2)):
+            request = PageRequest(3, sort, cursor.encode(question, tuple(values)))
+            with pytest.raises(InvalidInput):
+                resolve.members_page(shop, "Gold tables", mode, request)
+
     def test_ids_stream_every_member(self, shop: Workspace) -> None:
         """`ids` are the guids of exactly the members."""
         product(shop)
@@ -380,3 +400,19 @@ class TestExplain:
 
 def _leaves(one):  # noqa: ANN001, ANN202
     return [leaf for part in one.parts for leaf in _leaves(part)] if one.parts else [one]
+
+
+def test_more_names_than_an_index_holds(work: Workspace) -> None:
+    """Attributes of ever new names are kept, indexed up to the limit, and the doctor says where it was reached."""
+    mapped = asset_fields()
+    room = len(mapped.leaves) + len(mapped.objects) + 30
+    tight = replace(work, engine=EmbeddedEngine(":memory:", replace(mapped, limit=room)))
+    names = [f"a{number:02}" for number in range(20)]
+    ingest(tight, [EntityDraft(Key("Table", "t"), dict.fromkeys(names, "x"))])
+    project(tight)
+
+    indexed = [name for name in names if tight.engine.count(Term(name, "x"), now=tight.clock())]
+    assert indexed == names[:10]
+    assert list(tight.record.entity("t").attributes) == names
+    assert [one.ok for one in examine(tight)] == [True, True, False]
+    tight.engine.close()

@@ -31,7 +31,7 @@ def preview(work: Workspace, node: Node, request: PageRequest) -> Preview:
         InvalidInput: the selection cannot run; `check` has the whole list.
     """
     question = cursors.fingerprint(node, request.sort)
-    after = cursors.decode(question, request.cursor) if request.cursor else None
+    after = cursors.decode(question, request.cursor, len(request.sort)) if request.cursor else None
     now = work.clock()
     found = work.engine.search(node, Page(request.size, request.sort, after), now=now)
     more = len(found.hits) == request.size

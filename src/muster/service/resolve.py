@@ -91,7 +91,7 @@ def members_page(work: Workspace, ref: str, mode: Mode, request: PageRequest) ->
     """
     product, generation = _chosen(work, ref, mode)
     question = cursors.fingerprint(product.entity.guid, generation is None, request.sort)
-    after = cursors.decode(question, request.cursor) if request.cursor else None
+    after = cursors.decode(question, request.cursor, len(request.sort)) if request.cursor else None
     total, ordinals, last = (
         _live_page(work, product, request, after)
         if generation is None

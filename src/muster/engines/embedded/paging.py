@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from muster.engines.embedded.bitmaps import to_arrow
 from muster.engines.embedded.layout import ROOT, Layout, Shape
-from muster.engines.embedded.sql import Condition
+from muster.engines.embedded.sql import Condition, fits
 from muster.engines.embedded.store import View
 from muster.errors import InvalidInput, UnsupportedClause
 from muster.protocols import Found, Hit, Page, Sort
@@ -27,7 +27,7 @@ def _found(view: View, condition: Condition, page: Page) -> Found:
     total: int = view.rows(f"SELECT count(*) FROM assets WHERE {condition.text}", condition.values)[0][0]
     keys = [_key(view.state.layout, sort) for sort in page.sort]
     columns = "".join(f", {key} AS k{number}" for number, key in enumerate(keys))
-    after = _after(page)
+    after = _after(page, view.state.layout)
     query = (
         f"SELECT * FROM (SELECT ordinal{columns} FROM assets WHERE {condition.text}) "
         f"WHERE {after.text} ORDER BY {_order(page.sort)} LIMIT ?"
@@ -55,12 +55,16 @@ def _order(sorts: Sequence[Sort]) -> str:
     return ", ".join([*keys, "ordinal"])
 
 
-def _after(page: Page) -> Condition:
+def _after(page: Page, layout: Layout) -> Condition:
     """Return the condition that holds for what comes after a hit: further in the first key that differs."""
     if page.after is None:
         return Condition("TRUE")
     if len(page.after) != len(page.sort) + 1:
         raise InvalidInput(f"`after` needs {len(page.sort) + 1} values, got {len(page.after)}")
+    for sort, value in zip(page.sort, page.after, strict=False):
+        column = layout.column(sort.field, ROOT)
+        if column is not None and not fits(value, column.type):
+            raise InvalidInput(f"`after` has no value of `{sort.field}`", hint="pass on that of the page before")
     condition = Condition("ordinal > ?", (page.after[-1],))
     for number in reversed(range(len(page.sort))):
         condition = _further(f"k{number}", page.after[number], condition, descending=page.sort[number].descending)

@@ -10,7 +10,7 @@ Beside the tables of assets and nested objects it holds:
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ FORMAT = 1
 """Counts the changes of what is written here; a file of another format is rebuilt."""
 
 REINDEX = "rebuild it with `muster reindex`"
+FULL = "make room on the disk, and try again"
 MEMORY = ":memory:"
 USE = "USE store"
 BUSY = ("Could not set lock", "already attached")
@@ -81,7 +82,8 @@ class View:
         try:
             yield name
         finally:
-            self.cursor.unregister(name)
+            with suppress(duckdb.TransactionException):  # a transaction that failed; what made it fail is told
+                self.cursor.unregister(name)
 
 
 class Store:
@@ -256,14 +258,17 @@ def _reported(path: str) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise EngineUnavailable("the index needs more memory than it may use", hint="allow it more") from error
+        raise EngineUnavailable(
+            "the index needs more memory than it may use", hint="allow it more (`MUSTER_ENGINE_MEMORY`)"
+        ) from error
     except duckdb.ConnectionException as error:
         raise EngineUnavailable(f"`{path}` is closed", hint="open it again") from error
     except duckdb.Error as error:
         said = str(error).split("\n", maxsplit=1)[0]
         if any(sign in said for sign in BUSY):
             raise DataFolderBusy(f"`{path}` is open already", hint="stop the process that has it open") from error
-        raise EngineUnavailable(f"`{path}` cannot be used: {said}", hint=REINDEX) from error
+        hint = FULL if "No space left" in said else REINDEX
+        raise EngineUnavailable(f"`{path}` cannot be used: {said}", hint=hint) from error
     except RuntimeError as error:  # what DuckDB makes of a signal that comes while it works
         if "interrupted" in str(error):
             raise KeyboardInterrupt from error
