@@ -25,10 +25,11 @@ def now() -> int:
 def open_workspace(settings: Settings) -> Iterator[Workspace]:
     """Open record and index, own the data folder meanwhile, and let go of all three at the end.
 
+    An index that is damaged opens all the same, so that it can be rebuilt; asking it anything says so.
+
     Raises:
         DataFolderBusy: another process has the folder open.
         RecordUnavailable: the record cannot be opened.
-        EngineUnavailable: the index cannot be opened.
     """
     folder = _folder(settings.data)
     with ExitStack() as stack:

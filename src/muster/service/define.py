@@ -1,12 +1,11 @@
 """Define products by a selection; change and delete them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from muster.catalog.entity import Entity, EntityDraft, Key
 from muster.catalog.product import Product, Selection
-from muster.errors import InvalidInput, InvalidSelection, UnknownField, UnsupportedClause
+from muster.errors import InvalidInput, UnknownField
 from muster.query import faces
 from muster.query.dsl import write_dsl
 from muster.query.faces import Face
@@ -17,6 +16,10 @@ from muster.service.check import Complaint, Severity, check
 from muster.service.domains import domain, new_id
 from muster.service.project import project
 from muster.service.workspace import Workspace
+
+KINDS: list[type[InvalidInput]] = [InvalidInput, *InvalidInput.__subclasses__()]
+REFUSALS = {kind.code: kind for kind in KINDS}
+"""The error that each complaint of severity error stands for, by its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +122,8 @@ def _acceptable(complaints: list[Complaint], *, lenient: bool) -> tuple[Complain
     """Refuse on the first error: a product that can never run is no product."""
     for complaint in complaints:
         if complaint.severity is Severity.ERROR and not (lenient and complaint.code == UnknownField.code):
-            raise _refusals()[complaint.code](complaint.message, path=complaint.path, hint=complaint.hint)
+            raise REFUSALS[complaint.code](complaint.message, path=complaint.path, hint=complaint.hint)
     return tuple(complaints)
-
-
-def _refusals() -> Mapping[str, type[InvalidInput]]:
-    kinds: tuple[type[InvalidInput], ...] = (InvalidInput, InvalidSelection, UnknownField, UnsupportedClause)
-    return {kind.code: kind for kind in kinds}
 
 
 def _selection(text: str, face: Face, node: Node, revision: int) -> Selection:

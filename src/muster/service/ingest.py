@@ -60,11 +60,11 @@ def ingest(
 
 
 def _archive(work: Workspace, scopes: Iterable[str], seen: BitMap, *, force: bool) -> tuple[int, bool]:
-    held_by_scopes = BitMap()
+    owned = BitMap()
     for scope in scopes:
-        held_by_scopes |= work.record.under(scope)
-    gone = held_by_scopes - seen
-    held = len(gone) > HALF * len(held_by_scopes) and not force
+        owned |= work.record.under(scope)
+    gone = owned - seen
+    held = len(gone) > HALF * len(owned) and not force
     if gone and not held:
         work.record.archive(list(gone), by=work.by, at=work.clock())
     return len(gone), held and bool(gone)
