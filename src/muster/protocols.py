@@ -210,10 +210,51 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One document to index, or to remove when `document` is None."""
+    """One document to index, or to remove when `document` is None.
+
+    `version` grows with every change of the asset, so that an old write can be told from a newer one.
+    """
 
     ordinal: int
     document: dict[str, Any] | None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that the index could not take; the one it held before stays."""
+
+    ordinal: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The assets of each of several clauses, and all assets, from one consistent view.
+
+    Every change up to `position` is in the view.
+    """
+
+    position: int
+    universe: BitMap
+    sets: tuple[BitMap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a range of ordinals holds: how many documents, and the sum of their checksums."""
+
+    count: int
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing examined; `hint` says what to do about it."""
+
+    ok: bool
+    message: str
+    hint: str = ""
 
 
 class Engine(Protocol):
@@ -221,7 +262,7 @@ class Engine(Protocol):
 
     Raises:
         UnsupportedClause: with the clause's path, when this engine cannot express it.
-        EngineUnavailable: the engine does not answer.
+        EngineUnavailable: the engine does not answer, or not in full.
     """
 
     def fields(self) -> Fields:
@@ -240,12 +281,8 @@ class Engine(Protocol):
         """Return all assets that match, from one consistent view."""
         ...
 
-    def postings(self, leaves: Sequence[Leaf], *, now: int) -> list[BitMap]:
-        """Return the assets of each leaf, in order, all from one consistent view."""
-        ...
-
-    def universe(self) -> BitMap:
-        """Return every indexed asset."""
+    def postings(self, leaves: Sequence[Leaf], *, now: int) -> Postings:
+        """Return the assets of each leaf, in order, and all assets, from one consistent view."""
         ...
 
     def tally(self, members: BitMap, field: str, *, limit: int) -> list[tuple[Any, int]]:
@@ -253,19 +290,49 @@ class Engine(Protocol):
         ...
 
     def terms(self, field: str, *, limit: int) -> list[tuple[Any, int]]:
-        """Return a field's values with the number of assets that have each, most frequent first."""
+        """Return a field's values with the number of assets that have each, most frequent first.
+
+        Of analysed text there may be none: not every engine can list its words.
+        """
         ...
 
-    def apply(self, updates: Sequence[Update], *, position: int) -> None:
-        """Index a batch and remember the position, all or nothing; an older position than the current is ignored."""
+    def apply(self, updates: Sequence[Update], *, position: int) -> tuple[Refusal, ...]:
+        """Index a batch, make it searchable, then remember the position; return what could not be taken.
+
+        An older position than the current is ignored; the current one may be applied again. A process killed
+        meanwhile leaves the old position, so that the batch comes again; an asset never goes back to an older version.
+        """
         ...
 
     def position(self) -> int:
         """Return the position of the last batch; 0 for an empty index."""
         ...
 
-    def clear(self) -> None:
-        """Empty the index and set its position to 0."""
+    def owner(self) -> str | None:
+        """Return the identity of the record that the index was made from; None before the first claim."""
+        ...
+
+    def claim(self, owner: str) -> None:
+        """Remember whose index this is."""
+        ...
+
+    def digests(self, span: int) -> dict[int, Digest]:
+        """Return a digest per range of `span` ordinals, by number: range n begins at ordinal n * span."""
+        ...
+
+    def successor(self) -> "Engine":
+        """Return an engine over an index to rebuild: one left unfinished, or an empty one; it has no owner then.
+
+        Where the engine has readers elsewhere, this one serves them until `take_over`.
+        """
+        ...
+
+    def take_over(self) -> None:
+        """Put this rebuilt index in the place of the one that serves, in one step, and delete that one."""
+        ...
+
+    def examine(self) -> list[Finding]:
+        """Return what is to be said about the engine's own state."""
         ...
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from muster.analysis.similarity import expansions
 from muster.binding.tests import Bound, OneOf, Phrase, Similar, Slot, Test, Within
-from muster.query.algebra import AnyOf, Atom, substitute
+from muster.query.algebra import AnyOf, Atom, atoms, substitute
 
 Vocabulary: TypeAlias = Callable[[str], Iterable[str]]
 """Takes a field to all its distinct terms in the index, in any order."""
@@ -21,6 +21,23 @@ def expand(bound: Bound, vocabulary: Vocabulary) -> Bound:
     """
     remembered = cache(lambda field: tuple(vocabulary(field)))
     return substitute(bound, lambda test: _expanded(test, remembered))
+
+
+def is_open(bound: Bound) -> bool:
+    """Whether a formula has terms that stand for others, so that it means nothing without a vocabulary."""
+    return any(map(_is_open, atoms(bound)))
+
+
+def _is_open(test: Test) -> bool:
+    match test:
+        case Similar():
+            return True
+        case Phrase(slots=slots):
+            return any(slot.expand is not None for slot in slots)
+        case Within(formula=formula):
+            return is_open(formula)
+        case _:
+            return False
 
 
 def _expanded(test: Test, vocabulary: Vocabulary) -> Bound:

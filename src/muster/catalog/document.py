@@ -1,9 +1,19 @@
 """From an entity to the document that the index holds."""
 
+import json
 from typing import Any
+from zlib import crc32
 
 from muster.catalog.entity import Entity
 from muster.catalog.types import ancestors
+
+CHECKSUM = "__checksum"
+
+
+def indexed_document(entity: Entity) -> dict[str, Any]:
+    """Return the index document with a checksum of it (CRC-32 of its JSON), by which index and record are compared."""
+    content = document(entity)
+    return {**content, CHECKSUM: crc32(json.dumps(content, sort_keys=True).encode())}
 
 
 def document(entity: Entity) -> dict[str, Any]:

@@ -18,7 +18,7 @@ app.add_typer(imports.importing, name="import")
 app.add_typer(imports.exporting, name="export")
 app.add_typer(product.app, name="product")
 app.add_typer(token.app, name="token")
-for verb in (query.preview, query.check, query.convert, upkeep.sync, upkeep.reindex, upkeep.doctor):
+for verb in (query.preview, query.check, query.convert, upkeep.sync, upkeep.project, upkeep.reindex, upkeep.doctor):
     app.command()(verb)
 
 

@@ -69,6 +69,11 @@ def emit(value: Any) -> None:
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2))
 
 
+def emit_line(value: Any) -> None:
+    """Print one JSON value on a line of its own: one of many."""
+    typer.echo(orjson.dumps(value))
+
+
 def complain(error: MusterError, *, as_json: bool) -> None:
     """Print an error: what, where, and what to do next."""
     if as_json:

@@ -1,5 +1,10 @@
-"""`muster sync | reindex | doctor`: keep membership and index up to date."""
+"""`muster sync | project | reindex | doctor`: keep membership and index up to date."""
 
+import signal
+import threading
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated
 
@@ -8,14 +13,21 @@ import typer
 from muster.bootstrap import open_workspace
 from muster.cli import show, views
 from muster.cli.options import Data, Force, Json, settings
-from muster.cli.terminal import emit, err, out, progress
+from muster.cli.terminal import complain, emit, emit_line, err, out, progress
 from muster.errors import Held
 from muster.membership import Outcome
+from muster.protocols import Refusal
 from muster.service.doctor import examine
-from muster.service.project import project
+from muster.service.doctor import repair as mend
+from muster.service.follow import Pause, Round
+from muster.service.follow import follow as keep_up
+from muster.service.follow import wait as wait_for
+from muster.service.project import Projected
+from muster.service.project import project as carry
 from muster.service.project import reindex as rebuild
 from muster.service.sync import Synced
 from muster.service.sync import sync as run_sync
+from muster.service.workspace import Workspace
 
 NAMED = 5
 
@@ -37,7 +49,7 @@ def sync(
     with open_workspace(settings(data)) as work:
         behind = work.record.position() - work.engine.position()
         with progress("index", behind) as advance:
-            project(work, advance=advance)
+            carry(work, advance=advance)
         with progress("sync", len(products) if products else None) as advance:
             done = list(run_sync(work, products or (), force=force, advance=advance))
     if as_json:
@@ -84,18 +96,105 @@ def _report(done: list[Synced]) -> None:
         err.print(show.NO_PRODUCTS)
 
 
+def project(
+    follow: Annotated[bool, typer.Option("--follow", help="Go on for as long as the process runs.")] = False,
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            "--wait", min=0, help="Project nothing; wait so many seconds for another process to have done it."
+        ),
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Carry the record's changes to the index, once or for as long as the process runs.
+
+    Reading verbs do so by themselves before they read; a process that follows keeps the index fresh for everyone.
+
+    Example:
+
+    muster project --follow
+    """
+    if follow and wait is not None:
+        raise typer.BadParameter("--follow and --wait exclude each other")
+    with open_workspace(settings(data)) as work:
+        if follow:
+            _follow(work, as_json=as_json)
+        elif wait is not None:
+            wait_for(work, work.record.position(), wait, threading.Event().wait)
+        else:
+            with progress("index", work.record.position() - work.engine.position()) as advance:
+                done = carry(work, advance=advance)
+            _tell(done, as_json=as_json)
+
+
+def _follow(work: Workspace, *, as_json: bool) -> None:
+    with _until_told() as pause:
+        for done in keep_up(work, pause):
+            _tell(done, as_json=as_json)
+
+
+@contextmanager
+def _until_told() -> Iterator[Pause]:
+    """Give a pause that SIGTERM ends, and everything after it."""
+    told = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
+    try:
+        yield told.wait
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _tell(done: Round, *, as_json: bool) -> None:
+    """Say what one round of projecting did, or what stopped it."""
+    if not isinstance(done, Projected):
+        complain(done, as_json=as_json)
+    elif as_json:
+        emit_line(asdict(done))
+    else:
+        out.print(f"indexed {done.entities:,} entities, position {done.position:,}")
+        _warn(done.refused)
+
+
+def _warn(refused: Sequence[Refusal]) -> None:
+    for one in refused[:NAMED]:
+        err.print(f"the index could not take the entity with ordinal {one.ordinal}: {one.reason}")
+    if refused:
+        err.print(f"{len(refused):,} refused: what the index held of them before stays; `muster doctor` compares")
+
+
 def reindex(data: Data = None, as_json: Json = False) -> None:
-    """Rebuild the index from the record."""
+    """Rebuild the index from the record.
+
+    On a server the old index serves until the new one has caught up; one that was stopped goes on where it was.
+    """
     with open_workspace(settings(data)) as work, progress("index", work.record.position()) as advance:
         done = rebuild(work, advance=advance)
-    emit(asdict(done)) if as_json else out.print(f"indexed {done.entities:,} entities, position {done.position:,}")
+    _tell(done, as_json=as_json)
 
 
-def doctor(data: Data = None, as_json: Json = False) -> None:
-    """Compare index and record, and show every setting; exit 1 when something is wrong."""
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Write anew what differs from the record.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Compare index and record, and show every setting; exit 1 when something is wrong.
+
+    Every document is compared by its checksum; with `--repair`, what differs is written anew.
+
+    Example:
+
+    muster doctor --repair
+    """
     chosen = settings(data)
     with open_workspace(chosen) as work:
-        findings = examine(work)
+        if repair:
+            with progress("compare") as advance:
+                ranges, refused = mend(work, advance=advance)
+            err.print(f"{ranges:,} ranges of documents written anew")
+            _warn(refused)
+        with progress("compare") as advance:
+            findings = examine(work, advance=advance)
     described = [
         {"setting": f"MUSTER_{name.upper()}", "value": _value(getattr(chosen, name)), "meaning": field.description}
         for name, field in type(chosen).model_fields.items()

@@ -1,11 +1,11 @@
 """Says clause by clause why an asset matches a selection, or why it does not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from typing import TypeAlias
 
 from muster.binding.bind import bind_within, paths_between
-from muster.binding.expand import Vocabulary, expand
+from muster.binding.expand import is_open
 from muster.binding.scope import Scope
 from muster.binding.tests import Bound, Guids, Test, Within
 from muster.fields import Fields
@@ -16,6 +16,9 @@ from muster.query.english import english
 from muster.query.naming import clause_name
 from muster.query.nodes import Bool, ConstantScore, DisMax, Nested, Node
 from muster.query.tree import children
+
+Verdict: TypeAlias = Callable[[Node], bool]
+"""Whether the index finds the asset by a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +39,39 @@ class Explanation:
     parts: "tuple[Explanation, ...]"
 
 
-def explain(node: Node, fields: Fields, asset: IndexedAsset, *, now: int, vocabulary: Vocabulary) -> Explanation:
+def explain(node: Node, fields: Fields, asset: IndexedAsset, *, now: int, verdict: Verdict) -> Explanation:
     """Explain a selection on one asset; `now` is in milliseconds since 1970-01-01 UTC.
+
+    Where a clause stands for terms that only the index knows (`fuzzy`, an open phrase), the index gives the verdict.
 
     Raises:
         InvalidSelection: OpenSearch would refuse the clause at `path`.
         UnsupportedClause: the clause at `path` cannot be expressed here.
     """
-    remembered = cache(lambda field: tuple(vocabulary(field)))
-    return _Explainer(remembered).explained(node, Scope(fields, now), "", (asset,))
+    return _Explainer(verdict).explained(node, Scope(fields, now), "", (asset,))
 
 
 @dataclass(frozen=True, slots=True)
 class _Explainer:
-    vocabulary: Vocabulary
+    verdict: Verdict
 
     def explained(self, node: Node, scope: Scope, at: str, objects: Sequence[IndexedAsset]) -> Explanation:
-        bound = expand(bind_within(node, scope, at), self.vocabulary)
-        predicate = Predicate(bound)
+        bound = bind_within(node, scope, at)
         parts = tuple(self._parts(node, scope, at, objects))
         return Explanation(
             at,
             clause_name(node),
-            any(map(predicate, objects)),
+            self._matched(node, bound, scope, objects),
             english(node),
             getattr(node, "field", None),
             () if parts else tuple(dict.fromkeys(_seen(bound, objects))),
             parts,
         )
+
+    def _matched(self, node: Node, bound: Bound, scope: Scope, objects: Sequence[IndexedAsset]) -> bool:
+        if is_open(bound):
+            return self.verdict(node if scope.nested is None else Nested(scope.nested, node))
+        return any(map(Predicate(bound), objects))
 
     def _parts(self, node: Node, scope: Scope, at: str, objects: Sequence[IndexedAsset]) -> Iterator[Explanation]:
         match node:

@@ -19,6 +19,7 @@ from muster.query.nodes import (
     Fuzzy,
     Leaf,
     Match,
+    MatchAll,
     MatchPhrase,
     MatchPhrasePrefix,
     Nested,
@@ -143,7 +144,8 @@ CLAUSE_RULES: tuple[Rule, ...] = (_unknown_field, _analysed_term, _optional_shou
 
 
 def _members(work: Workspace, node: Node) -> Iterator[Complaint]:
-    total, universe = work.engine.count(node, now=work.clock()), len(work.engine.universe())
+    now = work.clock()
+    total, universe = work.engine.count(node, now=now), work.engine.count(MatchAll(), now=now)
     if not universe:
         yield Complaint(
             Severity.WARNING, "empty_catalog", "there are no assets yet", "", "bring some in with `muster import`"
@@ -161,12 +163,12 @@ def _members(work: Workspace, node: Node) -> Iterator[Complaint]:
 
 def _values(work: Workspace, node: Node) -> Iterator[Complaint]:
     """Find values that no asset has; the engine is asked once for all of them, and once a field for others."""
-    if not work.engine.universe():
-        return
     asked = list(_asked_values(work, node))
     found = work.engine.postings([term for _, term in asked], now=work.clock())
+    if not found.universe:
+        return
     known = cache(lambda field: [str(term) for term, _ in work.engine.terms(field, limit=SUGGESTIONS_FROM)])
-    for (path, term), having in zip(asked, found, strict=True):
+    for (path, term), having in zip(asked, found.sets, strict=True):
         if not having:
             yield _no_such_value(path, term, known(term.field))
 
@@ -195,7 +197,7 @@ def _no_such_value(path: str, term: Term, known: Sequence[str]) -> Complaint:
 
 def _cost(work: Workspace, node: Node) -> Iterator[Complaint]:
     asked = leaves(node)
-    postings = sum(len(found) for found in work.engine.postings(asked, now=work.clock()))
+    postings = sum(map(len, work.engine.postings(asked, now=work.clock()).sets))
     dear = [clause for clause in asked if _is_dear(clause)]
     message = f"{len(asked):,} leaf clause{'' if len(asked) == 1 else 's'}, {postings:,} postings"
     if dear:

@@ -1,6 +1,5 @@
 """Say clause by clause why an asset is in a product, or why it is not."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from muster.catalog.document import document
@@ -10,10 +9,9 @@ from muster.indexing import Indexer
 from muster.membership import Decision, Generation, Standing
 from muster.predicate import Explanation
 from muster.predicate import explain as explain_clauses
+from muster.query.nodes import Bool, Ids, Node
 from muster.service.resolve import standings
 from muster.service.workspace import Workspace
-
-WHOLE_VOCABULARY = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,9 @@ def explain(work: Workspace, ref: str, asset_ref: str) -> Explained:
     """
     product, asset, now = work.record.product(ref), work.record.entity(asset_ref), work.clock()
     indexed = Indexer(work.fields).index(asset.guid, document(asset))
-    clauses = explain_clauses(product.selection.node, work.fields, indexed, now=now, vocabulary=vocabulary(work))
+    clauses = explain_clauses(
+        product.selection.node, work.fields, indexed, now=now, verdict=lambda query: _finds(work, asset, query, now)
+    )
     standing = next((s for s in standings(work, product) if s.ordinal == asset.ordinal), None)
     generation = work.record.generations([product.entity.guid]).get(product.entity.guid)
     stored = None if generation is None else asset.ordinal in generation.members
@@ -50,6 +50,5 @@ def explain(work: Workspace, ref: str, asset_ref: str) -> Explained:
     return Explained(product, asset, member, clauses.matched, standing, clauses, generation, stored)
 
 
-def vocabulary(work: Workspace) -> Callable[[str], Iterable[str]]:
-    """Return the index's vocabulary: field -> its distinct terms."""
-    return lambda field: [str(term) for term, _ in work.engine.terms(field, limit=WHOLE_VOCABULARY)]
+def _finds(work: Workspace, asset: Entity, query: Node, now: int) -> bool:
+    return work.engine.count(Bool(filter=(Ids((asset.guid,)), query)), now=now) > 0

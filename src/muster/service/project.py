@@ -1,14 +1,11 @@
 """Carry the record's changes to the index, in order, from where the index stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pyroaring import BitMap
-
-from muster.catalog.document import document
+from muster.catalog.document import indexed_document
 from muster.errors import EngineUnavailable
-from muster.protocols import Change, Update
-from muster.query.nodes import Ids
+from muster.protocols import Change, Refusal, Update
 from muster.service.workspace import Workspace
 
 BATCH = 5000
@@ -16,36 +13,50 @@ BATCH = 5000
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """How many entities were indexed, and the position reached."""
+    """How many entities were indexed, the position reached, and the documents that the index could not take."""
 
     entities: int
     position: int
+    refused: tuple[Refusal, ...] = ()
 
 
 def project(work: Workspace, *, advance: Callable[[int], None] = lambda _: None) -> Projected:
     """Bring the index up to the record; `advance` hears how many entities each batch carried.
 
-    Each batch is applied together with its position, so that a process killed anywhere goes on where it was.
+    The position is remembered after its batch is in, so that a process killed anywhere goes on where it was and at
+    worst carries a batch again. Any number of processes may do this side by side.
 
     Raises:
-        EngineUnavailable: the index belongs to another record.
+        EngineUnavailable: the index belongs to another record, or does not answer.
     """
-    _refuse_foreign_index(work)
-    entities = 0
+    claim(work)
+    entities, refused = 0, list[Refusal]()
     while batch := work.record.changes(work.engine.position(), BATCH):
-        work.engine.apply([_update(change) for change in batch], position=batch[-1].number)
+        refused += work.engine.apply([_update(change) for change in batch], position=batch[-1].number)
         entities += len(batch)
         advance(len(batch))
-    return Projected(entities, work.engine.position())
+    return Projected(entities, work.engine.position(), tuple(refused))
 
 
 def reindex(work: Workspace, *, advance: Callable[[int], None] = lambda _: None) -> Projected:
-    """Empty the index and rebuild it from the record; a rebuild that was stopped goes on with `project`."""
-    work.engine.clear()
-    return project(work, advance=advance)
+    """Rebuild the index from the record; one that was stopped goes on where it was.
+
+    A server's index serves until the new one has caught up, and is replaced by it in one step.
+    """
+    successor = work.engine.successor()
+    done = project(replace(work, engine=successor), advance=advance)
+    successor.take_over()
+    return done
 
 
-def _refuse_foreign_index(work: Workspace) -> None:
+def claim(work: Workspace) -> None:
+    """See that the index is this record's own; a new one becomes it.
+
+    Raises:
+        EngineUnavailable: it belongs to another record, or has seen changes that this one has not.
+    """
+    if work.engine.owner() is None:
+        work.engine.claim(work.record.identity())
     if is_foreign(work):
         raise EngineUnavailable(
             "the index belongs to another record", hint="name that record, or rebuild the index with `muster reindex`"
@@ -53,16 +64,11 @@ def _refuse_foreign_index(work: Workspace) -> None:
 
 
 def is_foreign(work: Workspace) -> bool:
-    """Whether the index was made from another record: it is ahead, or its first or last entity is another one here."""
-    if work.engine.position() > work.record.position():
-        return True
-    indexed = work.engine.universe()
-    if not indexed:
-        return False
-    here = work.record.entities([indexed.min(), indexed.max()])
-    same = work.engine.members(Ids(tuple(one.guid for one in here)), now=work.clock())
-    return not here or BitMap(one.ordinal for one in here) != same
+    """Whether the index was made from another record, or from this one before it was set back."""
+    another = work.engine.owner() not in {None, work.record.identity()}
+    return another or work.engine.position() > work.record.position()
 
 
 def _update(change: Change) -> Update:
-    return Update(change.ordinal, None if change.entity is None else document(change.entity))
+    document = None if change.entity is None else indexed_document(change.entity)
+    return Update(change.ordinal, document, change.number)

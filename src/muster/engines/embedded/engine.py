@@ -12,11 +12,12 @@ from pyroaring import BitMap
 from muster.binding.bind import bind
 from muster.binding.expand import expand
 from muster.binding.tests import Bound
+from muster.catalog.document import CHECKSUM
 from muster.engines.embedded import queries, values, writing
 from muster.engines.embedded.store import Store, View
 from muster.fields import Field, Fields
 from muster.indexing import IndexedAsset, Indexer
-from muster.protocols import Found, Page, Sort, Update
+from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Sort, Update
 from muster.query.nodes import Leaf, Node
 
 
@@ -62,14 +63,11 @@ class EmbeddedEngine:
         with self._store.view() as view:
             return queries.members(view, self._bound(view, [query], now)[0])
 
-    def postings(self, leaves: Sequence[Leaf], *, now: int) -> list[BitMap]:
-        """Return the assets of each leaf, in order, all from one consistent view."""
+    def postings(self, leaves: Sequence[Leaf], *, now: int) -> Postings:
+        """Return the assets of each leaf, in order, and all assets, from one consistent view."""
         with self._store.view() as view:
-            return queries.postings(view, self._bound(view, leaves, now))
-
-    def universe(self) -> BitMap:
-        """Return every indexed asset."""
-        return BitMap(self._store.state.universe)
+            sets = queries.postings(view, self._bound(view, leaves, now))
+            return Postings(view.state.position, BitMap(view.state.universe), tuple(sets))
 
     def tally(self, members: BitMap, field: str, *, limit: int) -> list[tuple[Any, int]]:
         """Count a member set by the values of a field, most frequent first, then by value."""
@@ -81,27 +79,52 @@ class EmbeddedEngine:
         with self._store.view() as view:
             return values.tally(view, field, limit)
 
-    def apply(self, updates: Sequence[Update], *, position: int) -> None:
-        """Index a batch and remember the position, all or nothing; an older position than the current is ignored."""
+    def apply(self, updates: Sequence[Update], *, position: int) -> tuple[Refusal, ...]:
+        """Index a batch and remember the position, all or nothing; nothing is ever refused.
+
+        An older position than the current is ignored, and versions need not be looked at.
+        """
         with self._indexing:
-            if position <= self.position():
-                return
+            if position < self.position():
+                return ()
             try:
                 batch = {update.ordinal: self._indexed(update) for update in updates}
                 writing.write(self._store, batch, position, self._indexer.fields.found)
             except BaseException:
                 self._indexer = self._new_indexer()
                 raise
+        return ()
 
     def position(self) -> int:
         """Return the position of the last batch; 0 for an empty index."""
         return self._store.state.position
 
-    def clear(self) -> None:
-        """Empty the index and set its position to 0."""
+    def owner(self) -> str | None:
+        """Return the identity of the record that the index was made from; None before the first claim."""
+        return self._store.state.owner
+
+    def claim(self, owner: str) -> None:
+        """Remember whose index this is."""
+        writing.claim(self._store, owner)
+
+    def digests(self, span: int) -> dict[int, Digest]:
+        """Return a digest per range of `span` ordinals, by number: range n begins at ordinal n * span."""
+        with self._store.view() as view:
+            return values.digests(view, CHECKSUM, span)
+
+    def successor(self) -> "EmbeddedEngine":
+        """Empty the index, to be filled anew; nobody else reads it meanwhile."""
         with self._indexing:
             writing.clear(self._store)
             self._indexer = self._new_indexer()
+        return self
+
+    def take_over(self) -> None:
+        """Do nothing: the rebuilt index is in its place."""
+
+    def examine(self) -> list[Finding]:
+        """Return nothing: a file that cannot be used says so whatever it is asked."""
+        return []
 
     def close(self) -> None:
         """Let go of the file."""

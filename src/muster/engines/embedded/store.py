@@ -2,7 +2,7 @@
 
 Beside the tables of assets and nested objects it holds:
 
-    index_state     format, the fields it was made with, and position, one row
+    index_state     format, the fields it was made with, position, and the record it was made from, one row
     index_tables    path, name and parent path of each table of nested objects
     index_columns   field, path, name, type and shape of each column
     index_found     path and JSON type of each name that documents brought beside the mapping
@@ -24,7 +24,7 @@ from muster.engines.embedded.bitmaps import union_of_chunks
 from muster.engines.embedded.layout import ASSETS, ROOT, Column, Layout, Shape, Table, Type
 from muster.errors import DataFolderBusy, EngineUnavailable
 
-FORMAT = 1
+FORMAT = 2
 """Counts the changes of what is written here; a file of another format is rebuilt."""
 
 REINDEX = "rebuild it with `muster reindex`"
@@ -34,8 +34,8 @@ USE = "USE store"
 BUSY = ("Could not set lock", "already attached")
 
 CREATE = (
-    "CREATE TABLE index_state (format INTEGER, fields VARCHAR, position BIGINT)",
-    f"INSERT INTO index_state VALUES ({FORMAT}, ?, 0)",
+    "CREATE TABLE index_state (format INTEGER, fields VARCHAR, position BIGINT, owner VARCHAR)",
+    f"INSERT INTO index_state VALUES ({FORMAT}, ?, 0, NULL)",
     "CREATE TABLE index_found (path VARCHAR, type VARCHAR)",
     "CREATE TABLE index_tables (path VARCHAR, name VARCHAR, parent VARCHAR)",
     "CREATE TABLE index_columns (field VARCHAR, path VARCHAR, name VARCHAR, type VARCHAR, shape VARCHAR)",
@@ -47,13 +47,14 @@ CREATE = (
 class State:
     """What one committed state holds: never changed, replaced as a whole.
 
-    `found` are the names that documents brought beside the mapping (`Fields.found`).
+    `found` are the names that documents brought beside the mapping (`Fields.found`), `owner` is the record's identity.
     """
 
     layout: Layout = field(default_factory=Layout)
     universe: BitMap = field(default_factory=BitMap)
     position: int = 0
     found: Mapping[str, str] = field(default_factory=dict)
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,8 @@ class Store:
 
 
 def remember(cursor: DuckDBPyConnection, before: State, after: State) -> None:
-    """Write position, layout and found names down, as far as they have changed."""
-    cursor.execute("UPDATE index_state SET position = ?", [after.position])
+    """Write position, owner, layout and found names down, as far as they have changed."""
+    cursor.execute("UPDATE index_state SET position = ?, owner = ?", [after.position, after.owner])
     if before.layout != after.layout:
         tables = [(one.path, one.name, one.parent) for one in after.layout.tables.values() if one.path != ROOT]
         columns = [(c.field, c.path, c.name, c.type.value, c.shape.value) for c in after.layout.columns.values()]
@@ -219,12 +220,12 @@ def _attach(connection: DuckDBPyConnection, path: str, fields: str) -> State:
         create(connection, fields)
         return State()
     try:
-        written = connection.execute("SELECT format, fields, position FROM index_state").fetchall()
-    except duckdb.CatalogException:
+        written = connection.execute("SELECT format, fields, position, owner FROM index_state").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
         written = []
     match written:
-        case [(format_, known, position)] if (format_, known) == (FORMAT, fields):
-            return State(_layout(connection), _universe(connection), position, _found(connection))
+        case [(format_, known, position, owner)] if (format_, known) == (FORMAT, fields):
+            return State(_layout(connection), _universe(connection), position, _found(connection), owner)
         case _:
             raise EngineUnavailable(f"`{path}` is not an index of this version", hint=REINDEX)
 

@@ -8,6 +8,7 @@ from pyroaring import BitMap
 from muster.engines.embedded.bitmaps import to_arrow
 from muster.engines.embedded.layout import ROOT, Column, Layout, Shape
 from muster.engines.embedded.store import View
+from muster.protocols import Digest
 
 
 def tally(view: View, field: str, limit: int, members: BitMap | None = None) -> list[tuple[Any, int]]:
@@ -28,6 +29,14 @@ def vocabulary(view: View, field: str) -> list[str]:
         return []
     query = f"SELECT DISTINCT value FROM {_pairs(view.state.layout, column)} WHERE value IS NOT NULL"
     return list(view.arrow(query)["value"].to_pylist())
+
+
+def digests(view: View, field: str, span: int) -> dict[int, Digest]:
+    """Return how many assets each range of `span` ordinals has, and the sum of a whole-number field."""
+    column = view.state.layout.columns.get(field)
+    value = "0" if column is None else f"coalesce({column.name}, 0)"
+    query = f"SELECT ordinal // ?, count(*), sum({value})::BIGINT FROM assets GROUP BY ALL"
+    return {number: Digest(count, checksum) for number, count, checksum in view.rows(query, [span])}
 
 
 def _counted(view: View, column: Column, condition: str, limit: int) -> list[tuple[Any, int]]:

@@ -1,6 +1,7 @@
 """Whole batches into the index: rows replaced, tables and columns grown as needed, all in one transaction."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 from pyroaring import BitMap
@@ -17,12 +18,12 @@ Batch = Mapping[int, IndexedAsset | None]
 
 
 def write(store: Store, batch: Batch, position: int, found: Mapping[str, str] | None = None) -> None:
-    """Replace the rows of a batch and remember its position; an older or equal position changes nothing.
+    """Replace the rows of a batch and remember its position; an older position changes nothing.
 
     `found` are all names that documents have brought so far, None when they are those of before.
     """
     with store.write() as view:
-        if position <= view.state.position:
+        if position < view.state.position:
             return
         laid_out = sheets((ordinal, asset) for ordinal, asset in batch.items() if asset is not None)
         layout = _grow(view, laid_out.values())
@@ -30,7 +31,14 @@ def write(store: Store, batch: Batch, position: int, found: Mapping[str, str] | 
         for sheet in laid_out.values():
             _insert(view, layout, sheet)
         universe = (view.state.universe - BitMap(batch)) | BitMap(laid_out[ROOT].ordinals)
-        store.commit(view, State(layout, universe, position, found or view.state.found))
+        owner = view.state.owner
+        store.commit(view, State(layout, universe, position, found or view.state.found, owner))
+
+
+def claim(store: Store, owner: str) -> None:
+    """Remember whose index this is."""
+    with store.write() as view:
+        store.commit(view, replace(view.state, owner=owner))
 
 
 def clear(store: Store) -> None:
