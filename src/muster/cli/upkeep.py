@@ -2,7 +2,6 @@
 
 import signal
 import threading
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict

@@ -23,12 +23,12 @@ class Server(Protocol):
         method: str,
         path: str,
         *,
-        body: Json | Sequence[Json] | None = None,
+        body: Json | Sequence[Json] | bytes | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Any:
         """Send one request and return the decoded JSON of its answer, None when it has no content.
 
-        An object is sent as JSON, a sequence as lines of JSON (`_bulk`, `_msearch`). `path` begins with a slash.
+        An object is sent as JSON, a sequence as lines of JSON (`_bulk`, `_msearch`), bytes are such lines already. `path` begins with a slash.
 
         Raises:
             EngineUnavailable: no connection, no answer in time, no permission, too busy, or blocked.

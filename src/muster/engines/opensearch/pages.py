@@ -1,0 +1,87 @@
+"""One page of a result, and the counts of a set by the values of a field."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from muster.engines.opensearch.server import Json
+from muster.errors import InvalidInput, UnsupportedClause
+from muster.fields import Field, Fields, Kind
+from muster.protocols import Found, Hit, Page, Sort
+
+ORDINAL = "__ordinal"
+BUCKETS = 65_535
+"""Most buckets that a server makes for one request."""
+
+
+def page_body(query: Json, page: Page, fields: Fields) -> dict[str, Any]:
+    """Return the search for one page: ordered, exact in its total, nothing but sort values in its hits.
+
+    Raises:
+        InvalidInput: `after` is not of this order.
+        UnknownField: an order by a field that no asset can have.
+        UnsupportedClause: an order by a text field.
+    """
+    body = {
+        "query": query,
+        "size": page.size,
+        "sort": [*(_key(sort, fields) for sort in page.sort), {ORDINAL: "asc"}],
+        "track_total_hits": True,
+        "_source": False,
+    }
+    if page.after is None:
+        return body
+    if len(page.after) != len(page.sort) + 1:
+        raise InvalidInput(f"`after` needs {len(page.sort) + 1} values, got {len(page.after)}")
+    return {**body, "search_after": list(page.after)}
+
+
+def _key(sort: Sort, fields: Fields) -> Json:
+    """Order by a field: assets without a value last, of several values the least, or the greatest when descending."""
+    field = fields.find(sort.field)
+    if field.kind is Kind.TEXT:
+        raise UnsupportedClause(f"`{sort.field}` is text and has no order", hint="sort by its `.keyword` field")
+    return {sort.field: {"order": "desc" if sort.descending else "asc", "missing": "_last"}}
+
+
+def found(answer: Any) -> Found:
+    """Read a page."""
+    hits = answer["hits"]["hits"]
+    return Found(answer["hits"]["total"]["value"], tuple(Hit(hit["sort"][-1], tuple(hit["sort"])) for hit in hits))
+
+
+def values_body(query: Json, field: Field, limit: int) -> dict[str, Any]:
+    """Return the search that counts assets by the values of a field, most frequent first, then by value.
+
+    Shards are asked for as many values as they may give: fewer would make the counts of several shards inexact.
+    """
+    size = min(limit, BUCKETS)
+    terms = {"field": field.name, "size": size, "shard_size": BUCKETS}
+    if field.nested is None:
+        counted: Json = {"terms": {**terms, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
+        return _counting(query, {"values": counted})
+    counted = {
+        "terms": {**terms, "order": [{"assets": "desc"}, {"_key": "asc"}]},
+        "aggs": {"assets": {"reverse_nested": {}}},
+    }
+    return _counting(query, {"inside": {"nested": {"path": field.nested}, "aggs": {"values": counted}}})
+
+
+def _counting(query: Json, aggregations: Json) -> dict[str, Any]:
+    return {"query": query, "size": 0, "track_total_hits": False, "aggs": aggregations}
+
+
+def values(answer: Any, field: Field) -> list[tuple[Any, int]]:
+    """Read counts by value."""
+    aggregations = answer["aggregations"]
+    buckets: Sequence[Any] = (aggregations if field.nested is None else aggregations["inside"])["values"]["buckets"]
+    return [(_value(bucket, field), bucket.get("assets", bucket)["doc_count"]) for bucket in buckets]
+
+
+def _value(bucket: Any, field: Field) -> Any:
+    return bucket["key"] == 1 if field.kind is Kind.BOOLEAN else bucket["key"]
+
+
+def digests_body(span: int, checksum: str) -> dict[str, Any]:
+    """Return the search that counts assets and sums their checksums by range of ordinals."""
+    ranges = {"histogram": {"field": ORDINAL, "interval": span, "min_doc_count": 1}}
+    return _counting({"match_all": {}}, {"ranges": {**ranges, "aggs": {"sum": {"sum": {"field": checksum}}}}})
