@@ -49,6 +49,10 @@ class Record(Protocol):
         Conflict: a stale version or revision, or a name that is taken.
     """
 
+    def identity(self) -> str:
+        """Return the UUID that the record got when it was made and keeps for good; a copy of it has the same."""
+        ...
+
     def write(self, drafts: Sequence[EntityDraft], *, by: str, at: int) -> Written:
         """Create or update entities by key; a draft equal to what is stored changes nothing; DELETED ones revive.
 

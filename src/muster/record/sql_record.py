@@ -1,17 +1,32 @@
 """The record: one SQL database, SQLite or PostgreSQL."""
 
-from muster.errors import MusterError
+from sqlalchemy import select
+
+from muster.errors import MusterError, RecordUnavailable
 from muster.record.database import Database
 from muster.record.entities import Entities
 from muster.record.memberships import Memberships
 from muster.record.opening import connect
 from muster.record.products import Products
+from muster.record.tables import meta
 from muster.record.tokens import Tokens
 from muster.record.upgrade import upgrade
 
 
 class SqlRecord(Entities, Products, Memberships, Tokens):
     """The store of truth, as `muster.protocols.Record` promises it; safe to share between threads."""
+
+    def identity(self) -> str:
+        """Return the UUID that the record got when it was made; a copy of its database has the same.
+
+        Raises:
+            RecordUnavailable: it was deleted.
+        """
+        with self._database.reading() as connection:
+            found = connection.scalar(select(meta.c.value).where(meta.c.name == "identity"))
+        if found is None:
+            raise RecordUnavailable("the record is damaged: it has no identity", hint="restore it from a backup")
+        return str(found)
 
     def close(self) -> None:
         """Let go of connections."""

@@ -11,7 +11,7 @@
 
     counters    the last ordinal, change and run handed out; locking its rows is what serialises writers
     tokens      bearer tokens, by the SHA-256 of their secret
-    meta        which release last changed the schema
+    meta        which release last changed the schema, and the identity of the record
 
 Times are milliseconds since 1970. Names sort by code point on both databases. `migrations/` holds how these came to be;
 a test keeps both equal.
@@ -33,7 +33,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that brings a database to these tables."""
 
 number = BigInteger().with_variant(Integer(), "sqlite")

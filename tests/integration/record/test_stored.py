@@ -3,8 +3,9 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from pyroaring import BitMap
@@ -17,15 +18,23 @@ from muster.record import SqlRecord, open_record
 
 STORED = Path(__file__).parents[2] / "fixtures" / "stored"
 TIME = 1_700_000_000_000
+IDENTITY = "00000000-0000-4000-8000-0000000000ff"
 PRODUCT = "00000000-0000-4000-8000-000000000003"
 
 
-@pytest.fixture
-def stored(tmp_path: Path) -> Iterator[SqlRecord]:
-    """The record of format 1, opened by this release."""
-    with closing(sqlite3.connect(tmp_path / "record.db")) as connection:
-        connection.executescript((STORED / "v1" / "record.sql").read_text(encoding="utf-8"))
-    with closing(open_record(f"sqlite:///{tmp_path / 'record.db'}")) as record:
+@contextmanager
+def opened(version: str, folder: Path) -> Iterator[SqlRecord]:
+    """Open the record of a format with this release."""
+    with closing(sqlite3.connect(folder / "record.db")) as connection:
+        connection.executescript((STORED / version / "record.sql").read_text(encoding="utf-8"))
+    with closing(open_record(f"sqlite:///{folder / 'record.db'}")) as record:
+        yield record
+
+
+@pytest.fixture(params=["v1", "v2"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlRecord]:
+    """The record of each format, opened by this release."""
+    with opened(request.param, tmp_path) as record:
         yield record
 
 
@@ -79,6 +88,16 @@ def test_tokens_are_read(stored: SqlRecord) -> None:
     secret = hashlib.sha256(b"x").hexdigest()
     domains = ("default/domain/sales",)
     assert stored.token(secret) == Token("reader", secret, Role.VIEWER, domains, TIME, TIME + 99_000, TIME + 500)
+
+
+def test_identity_is_read(tmp_path: Path) -> None:
+    """Format 2 has one; a record from before gets one when it is opened."""
+    with opened("v2", tmp_path) as record:
+        assert record.identity() == IDENTITY
+    older = tmp_path / "older"
+    older.mkdir()
+    with opened("v1", older) as record:
+        assert UUID(record.identity()).version == 4
 
 
 def _selection(text: str, face: Face, wire: str, revision: int) -> Selection:
