@@ -150,8 +150,8 @@ class Record(Protocol):
         """Return the last runs of a product, newest first."""
         ...
 
-    def moves(self, run: int) -> tuple[Move, ...]:
-        """Return what a run moved, or would have moved when it was held."""
+    def moves(self, guid: str, run: int) -> tuple[Move, ...]:
+        """Return what a run of a product moved, or would have moved when it was held."""
         ...
 
     def add_token(self, token: Token) -> None:

@@ -253,7 +253,7 @@ class TestDecisions:
         run(shop)
         assert names(shop, mode=Stored()) == ["customers", "returns"]
         last = history(shop, "Gold tables").runs[0]
-        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number)] == [
+        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number).shown] == [
             ("returns", True, Cause.PIN),
             ("orders", False, Cause.EXCLUSION),
         ]
@@ -270,7 +270,7 @@ class TestDecisions:
 
         assert names(shop, mode=Stored()) == ["customers", "orders"]
         last = history(shop, "Gold tables").runs[0]
-        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number)] == [
+        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number).shown] == [
             ("orders", True, Cause.EXCLUSION),
             ("returns", False, Cause.PIN),
         ]
@@ -318,7 +318,7 @@ class TestSync:
         edited = history(shop, "Gold tables").runs[0]
 
         def told(number: int) -> set[tuple[str, bool, Cause]]:
-            return {(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", number)}
+            return {(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", number).shown}
 
         assert told(changed.number) == {("returns", True, Cause.ASSET), ("orders", False, Cause.ASSET)}
         assert told(edited.number) == {("événements", True, Cause.SELECTION), ("returns", False, Cause.SELECTION)}

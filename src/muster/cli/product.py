@@ -266,14 +266,13 @@ def _defined(defined: define.Defined, verb: str, as_json: bool) -> None:  # noqa
 def _moves(work: Workspace, product: str, run: int, limit: int, *, as_json: bool) -> None:
     found = moved(work, product, run, limit=limit)
     if as_json:
-        emit([views.moved(one) for one in found])
+        emit([views.moved(one) for one in found.shown])
         return
-    show.moved(found)
-    total = sum(len(move.joined) + len(move.left) for move in work.record.moves(run))
-    if not total:
+    show.moved(found.shown)
+    if not found.total:
         err.print(f"nobody moved in run {run}")
-    elif total > len(found):
-        err.print(f"{len(found):,} of {total:,}; see more with --limit")
+    elif found.total > len(found.shown):
+        err.print(f"{len(found.shown):,} of {found.total:,}; see more with --limit")
 
 
 def _mode(*, stored: bool, max_age: str | None) -> Mode:

@@ -22,6 +22,8 @@ def translated() -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeout) as error:
         raise _named(error) from error
+    except OverflowError as error:  # SQLite's driver refuses large integers by itself
+        raise InvalidInput(f"a value that the record cannot hold: {error}") from error
     except UnicodeEncodeError as error:
         raise InvalidInput(f"text that is not Unicode: {error.reason}") from error
     except UnicodeDecodeError as error:  # SQLite hands damaged text on, also in its own messages

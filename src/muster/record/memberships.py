@@ -13,7 +13,7 @@ from muster.record.bitmaps import load
 from muster.record.chunks import chunks
 from muster.record.commit import commit
 from muster.record.database import Database
-from muster.record.product_rows import active, ordinal
+from muster.record.product_rows import active, missing, ordinal
 from muster.record.tables import entities, generations, products, runs
 from muster.record.within import within
 
@@ -117,19 +117,31 @@ class Memberships:
             )
             return [_run(row, guid) for row in rows]
 
-    def moves(self, run: int) -> tuple[Move, ...]:
-        """Return what a run moved, or would have moved when it was held, as proposed.
+    def moves(self, guid: str, run: int) -> tuple[Move, ...]:
+        """Return what a run of a product moved, or would have moved when it was held, as proposed.
 
         Raises:
-            NotFound: there is no such run.
+            NotFound: there is no such product, or the run is none of its.
         """
+        query = select(tables.moves).where(tables.moves.c.run == run).order_by(tables.moves.c.place)
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(tables.moves).where(tables.moves.c.run == run).order_by(tables.moves.c.place)
-            ).all()
-            if not rows and connection.scalar(select(tables.runs.c.number).where(tables.runs.c.number == run)) is None:
-                raise NotFound(f"there is no run {run}", hint="`muster product history` shows them")
+            _refuse_strange(connection, guid, run)
+            rows = connection.execute(query).all()
         return tuple(Move(Cause(row.cause), load(row.joined), load(row.left)) for row in rows)
+
+
+def _refuse_strange(connection: Connection, guid: str, run: int) -> None:
+    query = (
+        select(products.c.name, runs.c.number)
+        .join_from(products, entities)
+        .outerjoin(runs, (runs.c.product == products.c.ordinal) & (runs.c.number == run))
+        .where(entities.c.guid == guid)
+    )
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise missing(guid)
+    if found.number is None:
+        raise NotFound(f"run {run} is none of `{found.name}`", hint="`muster product history` lists them")
 
 
 def _refuse_unknown(connection: Connection, given: Collection[int]) -> None:

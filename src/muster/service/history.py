@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Selection
-from muster.errors import NotFound
 from muster.membership import Cause, Run
 from muster.service.workspace import Workspace
-
-EVERY_RUN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +15,14 @@ class Moved:
     asset: Entity
     joined: bool
     cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Whom a run moved: how many in all, and some of them."""
+
+    total: int
+    shown: tuple[Moved, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,17 @@ def history(work: Workspace, ref: str, *, limit: int = 20) -> History:
     return History(tuple(work.record.runs(guid, limit=limit)), tuple(revisions))
 
 
-def moved(work: Workspace, ref: str, run: int, *, limit: int = 100) -> list[Moved]:
-    """Return the assets that a run of a product moved, joins before leaves, at most `limit` of each cause.
+def moved(work: Workspace, ref: str, run: int, *, limit: int = 100) -> Moves:
+    """Return whom a run of a product moved, joins before leaves, at most `limit` of each cause.
 
     Raises:
         NotFound: the product is not there, or the run is none of its.
     """
-    product = work.record.product(ref)
-    if all(one.number != run for one in work.record.runs(product.entity.guid, limit=EVERY_RUN)):
-        raise NotFound(f"run {run} is none of `{product.entity.name}`", hint="`muster product history` lists them")
+    moves = work.record.moves(work.record.product(ref).entity.guid, run)
     found = []
-    for move in work.record.moves(run):
+    for move in moves:
         for joined, ordinals in ((True, move.joined), (False, move.left)):
             some = work.record.entities(list(ordinals[:limit]))
             found += [Moved(asset, joined, move.cause) for asset in some]
-    return sorted(found, key=lambda one: (not one.joined, one.asset.key.qualified_name))
+    found.sort(key=lambda one: (not one.joined, one.asset.key.qualified_name))
+    return Moves(sum(len(move.joined) + len(move.left) for move in moves), tuple(found))

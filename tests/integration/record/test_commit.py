@@ -33,7 +33,7 @@ def test_first_run_makes_generation_one(record: SqlRecord) -> None:
     assert record.generations([one.entity.guid]) == {
         one.entity.guid: Generation(1, 1, 1, 5, 20, expected.digest, BitMap([3, 5, 4_000_000_000]))
     }
-    assert record.moves(1) == (Move(Cause.ASSET, BitMap([3, 5, 4_000_000_000]), BitMap()),)
+    assert record.moves(one.entity.guid, 1) == (Move(Cause.ASSET, BitMap([3, 5, 4_000_000_000]), BitMap()),)
 
 
 def test_empty_first_run_is_a_generation_too(record: SqlRecord) -> None:
@@ -41,7 +41,12 @@ def test_empty_first_run_is_a_generation_too(record: SqlRecord) -> None:
     one = made(record, "p")
     assert record.generations([one.entity.guid]) == {}
     (run,) = record.commit([proposal(one, [])])
-    assert (run.outcome, run.generation, run.total, record.moves(run.number)) == (Outcome.APPLIED, 1, 0, ())
+    assert (run.outcome, run.generation, run.total, record.moves(one.entity.guid, run.number)) == (
+        Outcome.APPLIED,
+        1,
+        0,
+        (),
+    )
     assert record.generations([one.entity.guid])[one.entity.guid].members == BitMap()
 
 
@@ -57,7 +62,7 @@ def test_moves_keep_their_causes_in_order(record: SqlRecord) -> None:
     members = (BitMap(range(10, 100)) | BitMap([200, 201, 300])) - BitMap([50])
     (run,) = record.commit([proposal(one, members, moves=moves)])
     assert (run.generation, run.total, run.joined, run.left) == (2, 92, 3, 11)
-    assert record.moves(run.number) == moves
+    assert record.moves(one.entity.guid, run.number) == moves
 
 
 def test_equal_members_confirm_the_generation(record: SqlRecord) -> None:
@@ -71,7 +76,7 @@ def test_equal_members_confirm_the_generation(record: SqlRecord) -> None:
         first, number=2, revision=2, position=9, at=40, outcome=Outcome.UNCHANGED, joined=0, left=0, generation=1
     )
     assert record.generations([guid]) == {guid: Generation(1, 2, 2, 9, 40, first.digest, BitMap([1, 2]))}
-    assert record.moves(2) == ()
+    assert record.moves(guid, 2) == ()
 
 
 def test_held_run_moves_nothing(record: SqlRecord) -> None:
@@ -83,7 +88,7 @@ def test_held_run_moves_nothing(record: SqlRecord) -> None:
     (run,) = record.commit([proposal(one, [], [1, 2], at=30, held_because="it would empty the product")])
     assert (run.outcome, run.generation, run.total, run.left) == (Outcome.HELD, None, 0, 2)
     assert record.runs(guid, limit=1)[0].held_because == "it would empty the product"
-    assert record.moves(run.number) == (Move(Cause.ASSET, BitMap(), BitMap([1, 2])),)
+    assert record.moves(one.entity.guid, run.number) == (Move(Cause.ASSET, BitMap(), BitMap([1, 2])),)
     assert record.generations([guid]) == before
 
 
@@ -173,11 +178,24 @@ def test_large_memberships_survive(record: SqlRecord) -> None:
 
 def test_unknown_runs_and_products_are_not_found(record: SqlRecord) -> None:
     """By number and by guid; asking many products for generations leaves them out instead."""
-    with pytest.raises(NotFound, match="there is no run 7"):
-        record.moves(7)
+    with pytest.raises(NotFound, match="there is no product `nobody`"):
+        record.moves("nobody", 7)
     with pytest.raises(NotFound, match="there is no product `nobody`"):
         record.runs("nobody", limit=1)
     assert record.generations(["nobody"]) == {}
+
+
+def test_moves_are_asked_of_their_product(record: SqlRecord) -> None:
+    """A run of another product is as unknown as one that never was; those of a deleted product stay readable."""
+    one, two = made(record, "p"), made(record, "q")
+    record.commit([proposal(one, [1]), proposal(two, [1, 2])])
+    for run in (2, 3, -1):
+        with pytest.raises(NotFound, match=f"run {run} is none of `p`"):
+            record.moves(one.entity.guid, run)
+    with pytest.raises(InvalidInput, match="a value that the record cannot hold"):
+        record.moves(one.entity.guid, 2**63)
+    record.delete_product(two.entity.guid, by="ann", at=30)
+    assert record.moves(two.entity.guid, 2) == (Move(Cause.ASSET, BitMap([1, 2]), BitMap()),)
 
 
 def test_runs_leave_the_change_log_alone(record: SqlRecord) -> None:

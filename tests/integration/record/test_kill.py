@@ -68,5 +68,5 @@ def _check_membership(record: SqlRecord, acknowledged: int) -> None:
     runs, generation = record.runs(guid, limit=1_000_000), record.generations([guid])[guid]
     assert [run.number for run in runs] == list(range(len(runs), 0, -1))
     assert len(runs) >= acknowledged
-    joined = reduce(or_, (move.joined for run in runs for move in record.moves(run.number)), BitMap())
+    joined = reduce(or_, (move.joined for run in runs for move in record.moves(guid, run.number)), BitMap())
     assert (generation.run, generation.digest, generation.members) == (runs[0].number, digest(joined), joined)

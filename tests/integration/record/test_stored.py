@@ -77,8 +77,8 @@ def test_membership_is_read(stored: SqlRecord) -> None:
     )
     outcomes = [(run.number, run.outcome, run.generation) for run in stored.runs(PRODUCT, limit=9)]
     assert outcomes == [(3, Outcome.UNCHANGED, 1), (2, Outcome.HELD, None), (1, Outcome.APPLIED, 1)]
-    assert stored.moves(1) == (Move(Cause.FIRST, BitMap([1]), BitMap()),)
-    assert stored.moves(2) == (Move(Cause.SELECTION, BitMap(), BitMap([1])),)
+    assert stored.moves(PRODUCT, 1) == (Move(Cause.FIRST, BitMap([1]), BitMap()),)
+    assert stored.moves(PRODUCT, 2) == (Move(Cause.SELECTION, BitMap(), BitMap([1])),)
     members = BitMap([1])
     assert stored.generations([PRODUCT])[PRODUCT] == Generation(1, 3, 2, 5, TIME + 8000, digest(members), members)
 
