@@ -1,7 +1,9 @@
 """What differs between the servers, as a table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Product(StrEnum):
@@ -34,6 +36,10 @@ class Dialect:
 
 
 BITMAPS_SINCE = (2, 17)
+SERVED_SINCE: Mapping[Product, tuple[int, int]] = MappingProxyType(
+    {Product.OPENSEARCH: (2, 4), Product.ELASTICSEARCH: (8, 0)}
+)
+"""The first version that can do what Muster asks: OpenSearch has points in time since 2.4."""
 
 
 def dialect(product: Product, version: tuple[int, ...]) -> Dialect:

@@ -1,0 +1,56 @@
+"""Requests over elasticsearch-py."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from elastic_transport import SerializationError, TransportError
+from elastic_transport.client_utils import DEFAULT
+from elasticsearch import Elasticsearch
+from elasticsearch.serializer import OrjsonSerializer
+from urllib3.exceptions import HTTPError
+
+from muster.engines.opensearch.address import Address
+from muster.engines.opensearch.failures import Answered, Failed, Garbled, failure_of
+
+
+class OverElasticsearch:
+    """A wire to Elasticsearch."""
+
+    def __init__(self, address: Address, timeout: float, connections: int, headers: Mapping[str, str]) -> None:
+        scheme = "https" if address.tls else "http"
+        self._client = Elasticsearch(
+            [{"scheme": scheme, "host": host.name, "port": host.port} for host in address.hosts],
+            serializer=OrjsonSerializer(),
+            connections_per_node=connections,
+            verify_certs=address.verify if address.tls else DEFAULT,
+            ca_certs=DEFAULT if address.ca is None else str(address.ca),
+            ssl_show_warn=False,
+        )
+        self._timeout = timeout
+        self._headers = dict(headers)
+
+    def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
+        """As `Wire.send`; through the transport, which neither warns nor checks what `client` checks for both."""
+        try:
+            meta, answer = self._client.transport.perform_request(
+                method,
+                target,
+                body=body,
+                headers={**self._headers, **headers},
+                max_retries=0,
+                retry_on_status=(),
+                request_timeout=self._timeout,
+            )
+        except SerializationError as error:
+            raise Failed(Garbled("it sends no JSON")) from error
+        except (TransportError, HTTPError) as error:
+            raise Failed(failure_of(error)) from error
+        if not 200 <= meta.status < 300:
+            raise Failed(Answered(meta.status, answer))
+        if isinstance(answer, (str, bytes)) and answer:
+            raise Failed(Garbled("it sends no JSON"))
+        return answer or None
+
+    def close(self) -> None:
+        """As `Wire.close`."""
+        self._client.close()

@@ -1,0 +1,74 @@
+"""Requests over opensearch-py."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from opensearchpy import OpenSearch, Urllib3HttpConnection
+from opensearchpy.exceptions import OpenSearchException, SerializationError, TransportError
+from opensearchpy.serializer import Serializer
+
+from muster.engines.opensearch.address import Address
+from muster.engines.opensearch.failures import Answered, Failed, Failure, Garbled, failure_of
+from muster.engines.opensearch.wire import JSON
+
+
+class _Orjson(Serializer):
+    mimetype = JSON
+
+    def loads(self, s: str) -> Any:
+        return orjson.loads(s)
+
+    def dumps(self, data: Any) -> Any:
+        return data
+
+
+class _Quiet(Urllib3HttpConnection):
+    """A connection whose server may warn of what is deprecated without a Python warning for each answer."""
+
+    def _raise_warnings(self, warning_headers: Any) -> None:  # noqa: ARG002 - the client calls it by place
+        return
+
+
+class OverOpenSearch:
+    """A wire to OpenSearch."""
+
+    def __init__(self, address: Address, timeout: float, connections: int, headers: Mapping[str, str]) -> None:
+        self._client = OpenSearch(
+            [{"host": host.name, "port": host.port} for host in address.hosts],
+            connection_class=_Quiet,
+            serializer=_Orjson(),
+            timeout=timeout,
+            pool_maxsize=connections,
+            max_retries=0,
+            retry_on_status=(),
+            headers=dict(headers),
+            use_ssl=address.tls,
+            verify_certs=address.verify,
+            ca_certs=None if address.ca is None else str(address.ca),
+            ssl_show_warn=False,
+        )
+
+    def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
+        """As `Wire.send`."""
+        try:
+            answer = self._client.transport.perform_request(method, target, body=body, headers=headers)
+        except SerializationError as error:
+            raise Failed(Garbled("it sends no JSON")) from error
+        except TransportError as error:
+            raise Failed(_failure(error)) from error
+        except (OpenSearchException, AttributeError, ValueError) as error:  # its reading of what is no JSON object
+            raise Failed(Garbled("it sends no JSON")) from error
+        if answer is False:  # how the client tells that a HEAD met nothing
+            raise Failed(Answered(404, None))
+        return None if answer is True or answer == "" else answer
+
+    def close(self) -> None:
+        """As `Wire.close`."""
+        self._client.close()
+
+
+def _failure(error: TransportError) -> Failure:
+    if not isinstance(error.status_code, int):
+        return failure_of(error)
+    return Answered(error.status_code, error.error if error.info is None else error.info)
