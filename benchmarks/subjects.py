@@ -68,9 +68,9 @@ class EngineAlone:
         """Ask for the distinct leaves once and combine."""
         formulas = [formula(selection) for selection in self._selections]
         leaves = list(dict.fromkeys(leaf for one in formulas for leaf in atoms(one)))
-        postings = dict(zip(leaves, self.engine.postings(leaves, now=catalog.NEWEST), strict=True))
-        universe = self.engine.universe()
-        return [len(combine(one, postings.__getitem__, universe)) for one in formulas]
+        found = self.engine.postings(leaves, now=catalog.NEWEST)
+        postings = dict(zip(leaves, found.sets, strict=True))
+        return [len(combine(one, postings.__getitem__, found.universe)) for one in formulas]
 
 
 class WholePath:

@@ -26,7 +26,7 @@ from muster.protocols import Page
 from muster.query.build import F, select
 from muster.query.english import english
 from muster.query.faces import Face
-from muster.query.nodes import Bool, Node, Terms
+from muster.query.nodes import Bool, MatchAll, Node, Terms
 from muster.service import define, resolve
 from muster.service.explain import explain
 from muster.service.history import history, moved
@@ -98,7 +98,7 @@ def bring_in(work: Workspace, manifest: Path, catalog: Path | None) -> None:
         f"{done.seen:,} entities in {time.monotonic() - began:.1f} s: "
         f"{done.created:,} new, {done.updated:,} updated, {done.gone:,} archived"
     )
-    show.counts(resolve.tally(work, work.engine.universe(), limit=12))
+    show.counts(resolve.tally(work, work.engine.members(MatchAll(), now=work.clock()), limit=12))
 
 
 def define_products(work: Workspace) -> list[Product]:

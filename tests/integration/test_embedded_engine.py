@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from muster.engines.embedded import EmbeddedEngine
 from muster.errors import EngineUnavailable, UnknownField
 from muster.fields import Fields
-from muster.protocols import Page, Sort, Update
+from muster.protocols import Digest, Page, Postings, Sort, Update
 from muster.query.nodes import Bool, Fuzzy, Leaf, Match, MatchAll, MatchPhrase, MatchPhrasePrefix, Prefix, Range, Term
 
 MAPPINGS: dict[str, Any] = {
@@ -86,7 +86,9 @@ def test_a_clause_is_answered_alike_however_it_is_asked(
     """Members, count, page and postings are of the same assets."""
     assert list(engine.members(leaf, now=EPOCH + 5000)) == expected
     assert engine.count(leaf, now=EPOCH + 5000) == len(expected)
-    assert engine.postings([leaf, MatchAll()], now=EPOCH + 5000) == [BitMap(expected), engine.universe()]
+    everything = engine.members(MatchAll(), now=0)
+    together = engine.postings([leaf, MatchAll()], now=EPOCH + 5000)
+    assert together == Postings(5, everything, (BitMap(expected), everything))
     found = engine.search(leaf, Page(10), now=EPOCH + 5000)
     assert (found.total, [hit.ordinal for hit in found.hits]) == (len(expected), expected)
 
@@ -114,13 +116,27 @@ def test_values_are_counted(engine: EmbeddedEngine) -> None:
     assert engine.tally(BitMap([1, 5]), "name.keyword", limit=5) == [("customer orders", 1), ("order", 1)]
 
 
+def test_ranges_of_ordinals_are_digested(engine: EmbeddedEngine) -> None:
+    """Per range: how many documents, and the sum of the checksums that came with them."""
+    engine.apply([document(one, __checksum=10 * one) for one in (2, 3)], position=6)
+    assert engine.digests(2) == {0: Digest(1, 0), 1: Digest(2, 50), 2: Digest(2, 0)}
+
+
+def test_an_index_keeps_whose_it_is(engine: EmbeddedEngine, reopen: Open) -> None:
+    """Nobody's at first, then the record's that claimed it; writing does not change that."""
+    assert engine.owner() is None
+    engine.claim("someone")
+    engine.apply([document(6)], position=6)
+    assert (engine.owner(), reopen().owner()) == ("someone", "someone")
+
+
 def test_what_is_written_again_replaces_what_was(engine: EmbeddedEngine) -> None:
     """An update is the whole asset, None takes it out, an old position does nothing."""
     engine.apply([document(1, rows=7), Update(2, None), Update(9, None)], position=6)
-    engine.apply([Update(1, None)], position=6)
+    engine.apply([Update(1, None)], position=5)
     assert engine.position() == 6
-    assert list(engine.universe()) == [1, 3, 4, 5]
-    assert engine.postings([Term(field="rows", value=7), Term(field="rows", value=1)], now=0) == [BitMap([1]), BitMap()]
+    leaves = [Term(field="rows", value=7), Term(field="rows", value=1)]
+    assert engine.postings(leaves, now=0) == Postings(6, BitMap([1, 3, 4, 5]), (BitMap([1]), BitMap()))
 
 
 def test_names_that_documents_bring_are_fields_from_then_on(engine: EmbeddedEngine, reopen: Open) -> None:
@@ -137,7 +153,7 @@ def test_a_batch_that_fails_leaves_no_names_behind(engine: EmbeddedEngine) -> No
     """What a failed batch brought may come in another form later."""
     with pytest.raises(KeyError, match="__guid"):
         engine.apply([document(6, fresh="text"), Update(7, {"name": "no guid"})], position=6)
-    assert (engine.position(), list(engine.universe())) == (5, [1, 2, 3, 4, 5])
+    assert (engine.position(), engine.count(MatchAll(), now=0)) == (5, 5)
     engine.apply([document(6, fresh=1)], position=6)
     assert list(engine.members(Range(field="fresh", gte=1), now=0)) == [6]
 
@@ -145,10 +161,11 @@ def test_a_batch_that_fails_leaves_no_names_behind(engine: EmbeddedEngine) -> No
 def test_a_cleared_engine_starts_anew(engine: EmbeddedEngine, reopen: Open) -> None:
     """No assets, no names, position 0; also after opening again."""
     engine.apply([document(6, fresh="text")], position=6)
-    engine.clear()
+    engine.claim("someone")
+    engine.successor().take_over()
     for again in (lambda: engine, reopen):
         current = again()
-        assert (current.position(), current.universe(), current.count(MatchAll(), now=0)) == (0, BitMap(), 0)
+        assert (current.position(), current.owner(), current.count(MatchAll(), now=0)) == (0, None, 0)
     current.apply([document(1, fresh=1)], position=1)
     assert list(current.members(Range(field="fresh", gte=1), now=0)) == [1]
 
@@ -160,7 +177,7 @@ def test_an_index_of_other_fields_is_refused_until_cleared(engine: EmbeddedEngin
     changed = EmbeddedEngine(tmp_path / "index", fields(MAPPINGS | rows), memory="200MB", threads=1)
     with pytest.raises(EngineUnavailable, match="not an index of this version"):
         changed.position()
-    changed.clear()
+    changed.successor()
     changed.apply([document(1, rows="7")], position=1)
     assert list(changed.members(Prefix(field="rows", value="7"), now=0)) == [1]
     changed.close()

@@ -109,12 +109,13 @@ def test_what_is_closed_is_there_when_opened(tmp_path: Path) -> None:
 
 
 def test_an_older_position_changes_nothing(tmp_path: Path) -> None:
-    """A batch that comes again, or late, is ignored."""
+    """A batch that comes late is ignored; one at the same position is written, as when documents are mended."""
     store = opened(tmp_path / "index")
     writing.write(store, {1: asset({"n": (1,)})}, 5)
-    for position in (5, 4):
-        writing.write(store, {1: None, 2: asset({"n": (2,)})}, position)
+    writing.write(store, {1: None, 2: asset({"n": (2,)})}, 4)
     assert (store.state.position, store.state.universe) == (5, BitMap([1]))
+    writing.write(store, {3: asset({"n": (3,)})}, 5)
+    assert (store.state.position, store.state.universe) == (5, BitMap([1, 3]))
     store.close()
 
 

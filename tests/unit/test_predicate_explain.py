@@ -9,7 +9,7 @@ import pytest
 from muster.errors import InvalidSelection
 from muster.indexing import Indexer
 from muster.predicate import Explanation, explain
-from muster.query.wire import read
+from muster.query.wire import read, write
 from tests.unit.binding.index import FIELDS, NOW
 
 DOCUMENT = {
@@ -19,12 +19,14 @@ DOCUMENT = {
     "columns": [{"name": "id", "checks": [{"name": "unique"}]}, {"name": "email"}],
 }
 
+FOUND = ({"fuzzy": {"name": "ordre"}}, {"nested": {"path": "columns", "query": {"fuzzy": {"columns.name": "emial"}}}})
+"""The queries by which the index finds the asset, of those that only an index can answer."""
+
 
 def explained(selection: dict[str, Any]) -> Explanation:
     """Explain a selection in wire form on the only asset there is."""
     asset = Indexer(FIELDS).index("g", DOCUMENT)
-    vocabulary = {"name": ["order", "items"]}
-    return explain(read(selection), FIELDS, asset, now=NOW, vocabulary=lambda field: vocabulary.get(field, []))
+    return explain(read(selection), FIELDS, asset, now=NOW, verdict=lambda query: write(query) in FOUND)
 
 
 def outline(one: Explanation) -> Any:
@@ -66,6 +68,12 @@ def test_a_path_of_two_nested_objects_is_followed() -> None:
     """The objects inside objects are the ones that are seen."""
     selection = {"nested": {"path": "columns.checks", "query": {"term": {"columns.checks.name": "unique"}}}}
     assert outline(explained(selection)) == ("", True, [("/nested/query", True, ["unique"])])
+
+
+def test_the_index_has_the_say_where_terms_stand_for_others() -> None:
+    """It is asked for the clause as it would be asked from the root, so that it need not know the object."""
+    selection = {"nested": {"path": "columns", "query": {"fuzzy": {"columns.name": "emial"}}}}
+    assert outline(explained(selection)) == ("", True, [("/nested/query", True, ["id", "email"])])
 
 
 @pytest.mark.parametrize(
