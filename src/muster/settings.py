@@ -23,9 +23,23 @@ class Settings(BaseSettings):
 
     data: Path = Field(default=Path(".muster"), description="folder of the embedded default: record, index, lock")
     record_url: str | None = Field(
-        default=None, description="SQL store: sqlite:///PATH or postgresql://…; default: record.db in the data folder"
+        default=None,
+        repr=False,  # it may hold a password
+        description="SQL store: sqlite:///PATH or postgresql://…; default: record.db in the data folder",
     )
     user: str = Field(default_factory=_user, description="who signs what is written")
+    engine_url: str | None = Field(
+        default=None,
+        repr=False,  # as above
+        description="search engine: opensearch://…, elasticsearch://… or embedded:PATH; default: in the data folder",
+    )
+    engine_timeout: float = Field(
+        default=30.0, gt=0, le=86_400, description="seconds that one request to a search server may take"
+    )
+    engine_connections: int = Field(
+        default=10, ge=1, le=10_000, description="requests to a search server that may be under way at once"
+    )
+    engine_shards: int = Field(default=1, ge=1, le=1024, description="shards of a new index on a search server")
     engine_memory: str = Field(
         default="1GB", pattern=r"(?i)^\d+(\.\d+)?\s*[kmgt]i?b$", description="memory the embedded engine may use"
     )

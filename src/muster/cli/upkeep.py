@@ -1,5 +1,6 @@
 """`muster sync | project | reindex | doctor`: keep membership and index up to date."""
 
+import re
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ from muster.service.sync import sync as run_sync
 from muster.service.workspace import Workspace
 
 NAMED = 5
+_SECRET = re.compile(r"([?&](?:api_key|password|sslpassword)=)[^&]*")
 
 
 def sync(
@@ -210,11 +212,11 @@ def doctor(
 
 
 def _value(value: object) -> str | None:
-    """Return a setting as text, without the password that a URL may carry."""
+    """Return a setting as text, without the password or key that a URL may carry."""
     text = None if value is None else str(value)
-    return text if text is None or "://" not in text else _without_password(text)
+    return text if text is None or "://" not in text else _without_secrets(text)
 
 
-def _without_password(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://***@{rest.rpartition('@')[2]}" if "@" in rest else url
+def _without_secrets(url: str) -> str:
+    scheme, _, rest = _SECRET.sub(r"\1***", url).partition("://")
+    return f"{scheme}://***@{rest.rpartition('@')[2]}" if "@" in rest else f"{scheme}://{rest}"

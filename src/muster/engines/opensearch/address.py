@@ -79,7 +79,7 @@ def read_address(url: str) -> Address:
     scheme, separator, rest = url.partition("://")
     product = SCHEMES.get(scheme.lower())
     if product is None or not separator:
-        _refuse("names no search server", "begin it with `opensearch://` or `elasticsearch://`")
+        _refuse("names no engine", "begin it with `opensearch://`, `elasticsearch://` or `embedded:`")
     authority, path, query = _parts(rest)
     said, _, hosts = authority.rpartition("@")
     user, password = _credentials(said) if "@" in authority else (None, None)

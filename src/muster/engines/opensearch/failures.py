@@ -4,9 +4,10 @@ A client's exception is read as one of a few `Failure`s; a failure becomes `Engi
 server understood and said no. The tables below are the whole of it.
 """
 
+import functools
 import http.client
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never
 
@@ -234,8 +235,14 @@ def _explained(body: Any) -> tuple[frozenset[str], str, str]:
     root = _root(error)
     told = list(_caused(root))
     kinds = frozenset(str(one.get("type") or "") for one in (error, *told))
-    reasons = dict.fromkeys(str(one["reason"]) for one in told if one.get("reason"))
-    return kinds, str(root.get("type") or ""), _short(": ".join(reasons))
+    return kinds, str(root.get("type") or ""), _short(_joined(str(one.get("reason") or "") for one in told))
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    """Return reasons in one line, without those that the ones before repeat."""
+    return functools.reduce(
+        lambda said, reason: said if reason in said else f"{said}: {reason}".lstrip(": "), reasons, ""
+    )
 
 
 def _root(error: Mapping[str, Any]) -> Mapping[str, Any]:
