@@ -113,6 +113,40 @@ def test_names_beyond_the_limit_are_not_taken_in(fields: Fields) -> None:
     assert asset_fields().limit == 7000
 
 
+def test_one_path_after_the_other_is_taken_in(fields: Fields) -> None:
+    """What is found together is taken in as if it came one by one: a leaf is no object, and a free path has to be one."""
+    found = {
+        "x": "long",
+        "x.y": "long",
+        "z.y": "long",
+        "z": "long",
+        "name.x": "long",
+        "name.keyword": "long",
+        "_id": "long",
+    }
+    grown = fields.with_found(found)
+    assert grown.found == {"x": "long", "z.y": "long"}
+    one_by_one = fields
+    for path, type_ in found.items():
+        one_by_one = one_by_one.with_found({path: type_})
+    assert grown == one_by_one
+    assert fields.with_found({"x..y": "long", "columns": "long"}) is fields
+
+
+def test_small_names_may_still_have_room(fields: Fields) -> None:
+    """Where a text has too many sub-fields to be taken in, a number may not."""
+    tight = replace(fields, limit=len(fields.leaves) + len(fields.objects) + 2)
+    assert tight.with_found({"a": "string", "b.c": "long", "d": "long"}).found == {"a": "string"}
+    assert tight.with_found({"a.b.c": "long", "d.e": "string", "f": "long"}).found == {"f": "long"}
+
+
+def test_paths_deeper_than_the_index_allows_are_not_taken_in() -> None:
+    """The index settings say how deep, 20 parts if they do not."""
+    shallow = Fields.from_mapping({"index": {"mapping": {"depth": {"limit": 2}}}}, MAPPINGS)
+    assert shallow.with_found({"a.b": "long", "c.d.e": "long"}).found == {"a.b": "long"}
+    assert Fields.from_mapping({}, MAPPINGS).depth == 20
+
+
 def test_objects_that_do_not_grow(fields: Fields) -> None:
     """`dynamic: false` closes an object and what is inside of it."""
     assert fields.grows("")

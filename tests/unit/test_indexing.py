@@ -66,6 +66,13 @@ def indexer() -> Indexer:
         ({"verified": ["true", "", 1, False]}, {"verified": (True, False)}),
         ({"day": ["2024-01-31", "2024-02-30"]}, {"day": (1_706_659_200_000,)}),
         ({"hidden": "x"}, {}),
+        ({"hidden": {"x": 1}, "hidden.x": 1, "name.x": 1, "tags": {"x": 1}}, {}),
+        ({"columns.name": "a", "columns": "a"}, {}),
+        ({"owner.status": None, "owner.age": None}, {}),
+        ({"tags": "x" * 32_766, "label": "\u023a" * 16_383}, {"tags": ("x" * 32_766,)}),
+        ({"name": "x " * 20_000}, {}),
+        ({"tags": ["a\ud800", "\ud83d\ude00"]}, {"tags": ("a\ufffd", "\U0001f600")}),
+        ({"count": 2024.0, "day": 2024.0}, {"count": (2024,), "count.date": (2024,)}),
         (
             {"owner": [{"name": "a"}, {"name": "b", "age": 3}], "owner.age": 4},
             {"owner.name": ("a", "b"), "owner.age": (3, 4)},
@@ -103,6 +110,38 @@ def test_unmapped_names_become_fields(indexer: Indexer) -> None:
         Fields.from_mapping({}, {"date_detection": False, "properties": PROPERTIES}).with_found(indexer.fields.found)
     )
     assert again.index("h", {"extra": "5"}).values == {"extra": (5,)}
+
+
+def test_names_that_no_server_takes_are_not_indexed(indexer: Indexer) -> None:
+    """Empty and blank parts, a server's own names, and what is too long or no text, become no fields anywhere."""
+    names = ["", " ", ".", "a.", ".a", "a..b", "a. .b", "_id", "_own.x", "__soft_deletes", "\ud800", "é" * 513]
+    inside = dict.fromkeys(["", "\t", "b.", "\ud800"], 1)
+    document = dict.fromkeys(names, 1) | {"deep": inside, "_o": {"a": 1}}
+    assert indexer.index("g", document).values == {}
+    assert indexer.index("g", {"__own": 1, "a": {"_id": 2}, "é" * 512: 3}).values == {
+        "__own": (1,),
+        "a._id": (2,),
+        "é" * 512: (3,),
+    }
+
+
+def test_a_name_is_taken_by_its_first_value_and_not_before(indexer: Indexer) -> None:
+    """An object without values takes no name, so that all who know the fields read the next document alike."""
+    assert indexer.index("g", {"x": {"y": {}, "z": [None]}, "w": [{}, 5]}).values == {}
+    assert indexer.fields.found == {}
+    assert indexer.index("g", {"x": 1, "x.y": 2, "w": [{"a": 1}, 5, {"a": 2, "b": {"c": 3}}], "w.b.c": 4}).values == {
+        "x": (1,),
+        "w.a": (1, 2),
+        "w.b.c": (3, 4),
+    }
+    assert indexer.index("g", {"x": {"y": 1}, "w": 1, "w.a": {"d": 1}}).values == {}
+
+
+def test_a_path_is_as_deep_as_the_index_allows(indexer: Indexer) -> None:
+    """Twenty parts are indexed, one more is not, objects and dots alike."""
+    parts = [f"p{at}" for at in range(20)]
+    assert indexer.index("g", {".".join(parts): 1}).values == {".".join(parts): (1,)}
+    assert indexer.index("g", {"q": {".".join(parts): 1}}).values == {}
 
 
 def test_a_closed_mapping_leaves_unmapped_names_out() -> None:

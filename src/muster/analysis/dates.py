@@ -26,9 +26,10 @@ def check_format(format_: str) -> None:
 def index_date(value: object, format_: str = DEFAULT_FORMAT) -> int | None:
     """Return the time that is indexed for a document's value; None when it is malformed and indexes nothing.
 
-    A number is read as its text: `2024` is a year in the default format, `1706694000000` milliseconds.
+    A number is read as its text in JSON: `2024` is a year in the default format, `1706694000000` milliseconds, and so is
+    `2024.0`.
     """
-    text = _text(value)
+    text = str(value) if isinstance(value, float) else _text(value)
     return None if text is None else _indexed(text, format_)
 
 

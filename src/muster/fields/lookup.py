@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from muster.errors import UnknownField
 from muster.fields.dynamic import Rules
 from muster.fields.field import Field
+from muster.fields.growing import Growing
 from muster.fields.mapping import Analysis, read
 from muster.query.aliases import ALIASES
 
@@ -18,6 +19,9 @@ _ALIKE = 75
 
 _USUAL_LIMIT = 1000
 """Fields and objects of an index whose settings name no `total_fields.limit`: OpenSearch's default."""
+
+_USUAL_DEPTH = 20
+"""Names within each other in an index whose settings name no `depth.limit`: OpenSearch's default."""
 
 _NEVER_FOUND = "\0"
 """A name that no document brings."""
@@ -28,16 +32,17 @@ class Fields:
     """The fields of one index, by name: those of its mapping, and those that documents brought.
 
     `found` are the latter, by document path: the JSON type (`string`, `long`, `double`, `boolean`) of the first value.
-    With `limit` fields and objects in all, further names are not taken in.
+    With `limit` fields and objects in all, further names are not taken in, nor are those of more than `depth` parts.
     """
 
     leaves: Mapping[str, Field]
     nested_paths: frozenset[str]
-    objects: frozenset[str] = frozenset()
-    closed: frozenset[str] = frozenset()
-    rules: Rules | None = None
+    objects: frozenset[str]
+    closed: frozenset[str]
+    rules: Rules
     found: Mapping[str, str] = field(default_factory=dict)
     limit: int = _USUAL_LIMIT
+    depth: int = _USUAL_DEPTH
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any], mappings: Mapping[str, Any]) -> "Fields":
@@ -49,14 +54,14 @@ class Fields:
         analysis = Analysis.of(settings)
         known = read(mappings, analysis)
         leaves = dict(sorted(known.leaves.items()))
-        limit = settings.get("index", {}).get("mapping", {}).get("total_fields", {}).get("limit", _USUAL_LIMIT)
         return cls(
             leaves,
             frozenset(known.nested),
             frozenset(known.objects),
             frozenset(known.closed),
             Rules.of(mappings, analysis),
-            limit=limit,
+            limit=_limit(settings, "total_fields", _USUAL_LIMIT),
+            depth=_limit(settings, "depth", _USUAL_DEPTH),
         )
 
     def get(self, name: str) -> Field | None:
@@ -112,23 +117,37 @@ class Fields:
         return max(around, key=len, default=None)
 
     def with_found(self, found: Mapping[str, str]) -> "Fields":
-        """Return these fields and those that the dynamic rules make of unmapped document paths, if there is room.
+        """Return these fields and those that the dynamic rules make of unmapped document paths, as far as there is room.
 
         `found` gives the JSON type of each path's first value, as `Fields.found` does; mapped paths stay as they are.
+        Paths are taken in one by one, in order: `muster.fields.growing` says which. Nothing new returns the same object.
         """
-        new = {path: type_ for path, type_ in found.items() if path not in self.leaves and path not in self.objects}
-        if self.rules is None or not new:
-            return self
-        added = {
-            leaf.name: leaf
-            for path, type_ in new.items()
-            for leaf in self.rules.fields(path, type_, self.nested_around(path))
-        }
-        parents = {path[:at] for path in new for at, mark in enumerate(path) if mark == "."}
-        leaves, objects = {**self.leaves, **added}, self.objects | parents
-        if len(leaves) + len(objects) > self.limit:
-            return self
-        return replace(self, leaves=dict(sorted(leaves.items())), objects=objects, found={**self.found, **new})
+        growing = Growing(self)
+        for path, type_ in found.items():
+            growing.take(path, type_)
+        return growing.grown()
+
+    def dynamic(self, path: str, type_: str) -> tuple[Field, ...]:
+        """Return the fields that the dynamic rules make of a document path whose first value is of a JSON type."""
+        return tuple(self.rules.fields(path, type_, self.nested_around(path)))
+
+    def as_mapped(self, mappings: Mapping[str, Any]) -> "Fields":
+        """Return the fields of an index that was made from these, by its mappings as they are now.
+
+        Which objects take new names in, by which rules, and how many, stays as it is here. `found` is what is mapped as
+        the rules would have mapped it.
+
+        Raises:
+            InvalidInput: a mapping type, an analyzer or an option that is not understood.
+        """
+        known = read(mappings, self.rules.analysis)
+        mapped = replace(
+            self,
+            leaves=dict(sorted(known.leaves.items())),
+            nested_paths=frozenset(known.nested),
+            objects=frozenset(known.objects),
+        )
+        return replace(mapped, found=_brought(self, mapped))
 
     def is_full(self) -> bool:
         """Whether there is no room for one more text, with its sub-fields."""
@@ -138,3 +157,23 @@ class Fields:
     def __iter__(self) -> Iterator[Field]:
         """Yield the leaf fields in order of name."""
         return iter(self.leaves.values())
+
+
+def _limit(settings: Mapping[str, Any], of: str, usual: int) -> int:
+    return int(settings.get("index", {}).get("mapping", {}).get(of, {}).get("limit", usual))
+
+
+def _brought(template: Fields, mapped: Fields) -> dict[str, str]:
+    """Return the paths that are mapped beyond a template, each with the JSON type that the rules map in this way."""
+    by_source: dict[str, set[Field]] = {}
+    for leaf in mapped:
+        if leaf.source not in template.leaves:
+            by_source.setdefault(leaf.source, set()).add(leaf)
+    types = {path: _type(mapped, path, leaves) for path, leaves in by_source.items()}
+    return {path: type_ for path, type_ in types.items() if type_ is not None}
+
+
+def _type(mapped: Fields, path: str, leaves: set[Field]) -> str | None:
+    kind = mapped.leaves[path].kind
+    likely = (type_ for type_, options in mapped.rules.mappings.items() if options.get("type") == kind)
+    return next((type_ for type_ in likely if set(mapped.dynamic(path, type_)) == leaves), None)

@@ -9,14 +9,10 @@ from muster.analysis.dates import index_date
 from muster.analysis.numbers import index_boolean, index_number
 from muster.fields import Field, Kind
 from muster.indexing.asset import IndexedTerm, IndexedValue
+from muster.indexing.terms import is_ignored
 
 Converter: TypeAlias = Callable[[Sequence[Any]], IndexedValue | None]
 """Takes the scalars at a field's path, nulls among them; None when nothing is indexed."""
-
-LONGEST_TERM = 32_766
-"""A keyword of more UTF-8 bytes cannot be indexed."""
-
-_SURELY_SHORT = LONGEST_TERM // 4
 
 
 def converter(field: Field) -> Converter:
@@ -52,7 +48,18 @@ def _each(convert: Callable[[Any], IndexedTerm | None], field: Field) -> Convert
 
 def as_text(value: object) -> str:
     """Return a JSON scalar as the text that a text or keyword field sees."""
-    return value if isinstance(value, str) else json.dumps(value)
+    if not isinstance(value, str):
+        return json.dumps(value)
+    return value if value.isascii() else well_formed(value)
+
+
+def well_formed(text: str) -> str:
+    """Return a text whose halves of characters are put together, or replaced by U+FFFD where the other is missing."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _texts(field: Field) -> Converter:
@@ -70,23 +77,12 @@ def _keyword(field: Field) -> Callable[[Any], str | None]:
     normalize = None if field.normalizer is None else field.normalizer.normalize
 
     def converted(value: object) -> str | None:
-        text = value if type(value) is str else as_text(value)
-        if limit is not None and _is_longer(text, limit):
+        text = as_text(value)
+        if is_ignored(text, limit):
             return None
-        if normalize is not None:
-            text = normalize(text)
-        return (
-            text if len(text) <= _SURELY_SHORT or len(text.encode("utf-8", "surrogatepass")) <= LONGEST_TERM else None
-        )
+        return text if normalize is None else normalize(text)
 
     return converted
-
-
-def _is_longer(text: str, limit: int) -> bool:
-    """Whether a text has more UTF-16 units than the limit."""
-    if 2 * len(text) <= limit:
-        return False
-    return len(text) > limit or len(text.encode("utf-16-le", "surrogatepass")) > 2 * limit
 
 
 def _number(field: Field) -> Callable[[Any], IndexedTerm | None]:
