@@ -9,11 +9,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from muster.engines.embedded import EmbeddedEngine
+from muster.engines.opensearch import Index, OpenSearchEngine, open_server, read_address
 from muster.errors import DataFolderBusy, InvalidInput
 from muster.fields import asset_fields
+from muster.fields.template import asset_template
+from muster.protocols import Engine
 from muster.record import open_record
 from muster.service.workspace import Workspace
 from muster.settings import Settings
+
+EMBEDDED = "embedded:"
 
 
 def now() -> int:
@@ -25,7 +30,7 @@ def now() -> int:
 def open_workspace(settings: Settings) -> Iterator[Workspace]:
     """Open record and index, own the data folder meanwhile, and let go of all three at the end.
 
-    An index that is damaged opens all the same, so that it can be rebuilt; asking it anything says so.
+    With an index on a server nothing in the folder needs one owner: any number of processes may open it. An index that is damaged opens all the same, so that it can be rebuilt; asking it anything says so.
 
     Raises:
         DataFolderBusy: another process has the folder open.
@@ -33,13 +38,34 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
     """
     folder = _folder(settings.data)
     with ExitStack() as stack:
-        stack.enter_context(_owned(folder))
+        engine = stack.enter_context(_engine(settings, folder))
         record = stack.enter_context(closing(open_record(settings.record_url or f"sqlite:///{folder / 'record.db'}")))
-        engine = EmbeddedEngine(
-            folder / "index.duckdb", asset_fields(), memory=settings.engine_memory, threads=settings.engine_threads
-        )
-        stack.enter_context(closing(engine))
         yield Workspace(record, engine, now, settings.user, settings.limits())
+
+
+@contextmanager
+def _engine(settings: Settings, folder: Path) -> Iterator[Engine]:
+    """Open the engine that the settings name: a server, or DuckDB in a folder of its own or the data folder."""
+    url = settings.engine_url or ""
+    if url and not url.startswith(EMBEDDED):
+        with closing(_on_server(settings, url)) as engine:
+            yield engine
+        return
+    place = _folder(Path(url.removeprefix(EMBEDDED))) if url else folder
+    with _owned(folder), closing(_embedded(settings, place)) as embedded:
+        yield embedded
+
+
+def _on_server(settings: Settings, url: str) -> OpenSearchEngine:
+    address = read_address(url)
+    server = open_server(address, timeout=settings.engine_timeout, connections=settings.engine_connections)
+    index = Index(server, asset_template()["template"], address.alias, shards=settings.engine_shards)
+    return OpenSearchEngine(index)
+
+
+def _embedded(settings: Settings, folder: Path) -> EmbeddedEngine:
+    path = folder / "index.duckdb"
+    return EmbeddedEngine(path, asset_fields(), memory=settings.engine_memory, threads=settings.engine_threads)
 
 
 def _folder(path: Path) -> Path:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from muster.engines.opensearch.server import Json
+from muster.engines.opensearch.server import ORDINAL, Json
 from muster.errors import InvalidInput, UnsupportedClause
 from muster.fields import Field, Fields, Kind
-from muster.protocols import Found, Hit, Page, Sort
+from muster.protocols import Digest, Found, Hit, Page, Sort
 
-ORDINAL = "__ordinal"
 BUCKETS = 65_535
 """Most buckets that a server makes for one request."""
 
@@ -85,3 +84,9 @@ def digests_body(span: int, checksum: str) -> dict[str, Any]:
     """Return the search that counts assets and sums their checksums by range of ordinals."""
     ranges = {"histogram": {"field": ORDINAL, "interval": span, "min_doc_count": 1}}
     return _counting({"match_all": {}}, {"ranges": {**ranges, "aggs": {"sum": {"sum": {"field": checksum}}}}})
+
+
+def digests(answer: Any, span: int) -> dict[int, Digest]:
+    """Read counts and sums by range."""
+    buckets = answer["aggregations"]["ranges"]["buckets"]
+    return {int(one["key"]) // span: Digest(one["doc_count"], int(one["sum"]["value"])) for one in buckets}

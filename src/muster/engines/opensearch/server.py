@@ -1,13 +1,18 @@
 """The seam to a search server: one way to ask, whichever of the two official clients carries it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from muster.engines.opensearch.dialect import Dialect
 
 Json: TypeAlias = Mapping[str, Any]
 """A JSON object."""
+
+ORDINAL = "__ordinal"
+"""The field of the record's key of an asset."""
+
+NOT_FOUND = 404
+"""The status of what is not there: a document, an index, a point in time that has ended."""
 
 
 class Server(Protocol):
@@ -49,11 +54,3 @@ class Refused(Exception):
         self.status = status
         self.kind = kind
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One consistent view of an index: what a point in time holds."""
-
-    server: Server
-    id: str

@@ -1,0 +1,25 @@
+"""Whether an answer is whole: what is not is void."""
+
+from typing import Any
+
+from muster.errors import EngineUnavailable
+
+EXACT = "eq"
+
+
+def whole(answer: Any) -> Any:
+    """Return an answer to a search in which every shard took part, to its end.
+
+    Raises:
+        EngineUnavailable: shards failed, time ran out, or the total is not exact.
+    """
+    shards = answer["_shards"]
+    if answer.get("timed_out"):
+        raise EngineUnavailable("the index did not answer in time", hint="try again, or allow more time")
+    if shards["failed"] or shards["successful"] < shards["total"]:
+        message = f"{shards['total'] - shards['successful']} of {shards['total']} shards did not answer"
+        raise EngineUnavailable(message, hint="see the health of the index with `muster doctor`")
+    total = answer["hits"].get("total")
+    if total is not None and total["relation"] != EXACT:
+        raise EngineUnavailable("the index gave no exact total", hint="try again")
+    return answer

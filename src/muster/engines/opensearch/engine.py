@@ -1,0 +1,147 @@
+"""The server engine: searches assets in an index on OpenSearch or Elasticsearch."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from pyroaring import BitMap
+
+from muster.binding.bind import bind
+from muster.catalog.document import CHECKSUM
+from muster.engines.opensearch import pages
+from muster.engines.opensearch.answers import whole
+from muster.engines.opensearch.condition import findings
+from muster.engines.opensearch.index import Index
+from muster.engines.opensearch.moments import settled
+from muster.engines.opensearch.refusals import as_error
+from muster.engines.opensearch.server import NOT_FOUND, Json, Refused
+from muster.engines.opensearch.within import within_set
+from muster.engines.opensearch.writing import Writer
+from muster.errors import EngineUnavailable
+from muster.fields import Fields, Kind
+from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Update
+from muster.query.nodes import Leaf, Node
+from muster.query.wire import write
+
+T = TypeVar("T")
+
+TRIES = 3
+"""How often a question is asked whose index is replaced meanwhile."""
+
+
+class OpenSearchEngine:
+    """Searches assets in an index on OpenSearch or Elasticsearch.
+
+    Nothing is asked of the server before the first question; an index that is not there is made then. Safe to share
+    between threads.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._server = index.server
+        self._writer = Writer(index)
+
+    def fields(self) -> Fields:
+        """Return the searchable fields; what another process brought is known a second later."""
+        return self._asked(self._index.fields)
+
+    def count(self, query: Node, *, now: int) -> int:
+        """Return the exact number of assets that match."""
+        body = {"query": self._wire(query, now), "size": 0, "track_total_hits": True}
+        total: int = self._search(body)["hits"]["total"]["value"]
+        return total
+
+    def search(self, query: Node, page: Page, *, now: int, within: BitMap | None = None) -> Found:
+        """Return one page; `within` narrows the result to a set of ordinals.
+
+        Raises:
+            UnknownField: an order by a field that no asset can have.
+            UnsupportedClause: an order by a text field.
+        """
+        narrowed = self._wire(query, now)
+        if within is not None:
+            narrowed = {"bool": {"filter": [narrowed, within_set(within, self._server.dialect)]}}
+        return pages.found(self._search(pages.page_body(narrowed, page, self.fields())))
+
+    def members(self, query: Node, *, now: int) -> BitMap:
+        """Return all assets that match, from one consistent view."""
+        raise NotImplementedError
+
+    def postings(self, leaves: Sequence[Leaf], *, now: int) -> Postings:
+        """Return the assets of each leaf, in order, and all assets, from one consistent view."""
+        raise NotImplementedError
+
+    def tally(self, members: BitMap, field: str, *, limit: int) -> list[tuple[Any, int]]:
+        """Count a member set by the values of a field, most frequent first, then by value."""
+        return self._values(within_set(members, self._server.dialect), field, limit)
+
+    def terms(self, field: str, *, limit: int) -> list[tuple[Any, int]]:
+        """Return a field's values with the number of assets that have each; none of text, whose words no server lists."""
+        return self._values({"match_all": {}}, field, limit)
+
+    def apply(self, updates: Sequence[Update], *, position: int) -> tuple[Refusal, ...]:
+        """Index a batch, make it searchable, then remember the position; return what could not be taken."""
+        return self._asked(lambda: self._writer.write(updates, position))
+
+    def position(self) -> int:
+        """Return the position of the last batch; 0 for an empty index."""
+        return self._asked(self._index.position)
+
+    def owner(self) -> str | None:
+        """Return the identity of the record that the index was made from; None before the first claim."""
+        return self._asked(lambda: self._index.physical().meta.owner)
+
+    def claim(self, owner: str) -> None:
+        """Remember whose index this is."""
+        self._asked(lambda: self._index.claim(owner))
+
+    def digests(self, span: int) -> dict[int, Digest]:
+        """Return a digest per range of `span` ordinals, by number: range n begins at ordinal n * span."""
+        return pages.digests(self._search(pages.digests_body(span, CHECKSUM)), span)
+
+    def successor(self) -> "OpenSearchEngine":
+        """Return an engine over the next index, beside the one that serves; one left unfinished goes on."""
+        return OpenSearchEngine(self._asked(self._index.successor))
+
+    def take_over(self) -> None:
+        """Put this index behind the alias in the place of the one that serves, in one step, and delete that one."""
+        self._asked(self._index.take_over)
+
+    def examine(self) -> list[Finding]:
+        """Return what is to be said about server and index."""
+        return self._asked(lambda: list(findings(self._index)))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._server.close()
+
+    def _values(self, query: Json, name: str, limit: int) -> list[tuple[Any, int]]:
+        field = self.fields().get(name)
+        if field is None or field.kind is Kind.TEXT:
+            return []
+        return pages.values(self._search(pages.values_body(query, field, limit)), field)
+
+    def _wire(self, query: Node, now: int) -> Json:
+        """Return what the server is asked, having refused what is refused on every engine."""
+        fields = self.fields()
+        bind(query, fields, now=now)
+        return write(settled(query, fields, now=now))
+
+    def _search(self, body: Json) -> Any:
+        path, params = f"/{self._index.name}/_search", {"allow_partial_search_results": "false"}
+        return self._asked(lambda: whole(self._server.request("POST", path, body=body, params=params)))
+
+    def _asked(self, ask: Callable[[], T]) -> T:
+        """Ask; once more where the index has been replaced meanwhile.
+
+        Raises:
+            InvalidSelection: the server cannot read the query.
+            LimitExceeded: the query costs more than the server allows.
+        """
+        for _ in range(TRIES):
+            try:
+                return ask()
+            except Refused as refusal:
+                if refusal.status != NOT_FOUND:
+                    raise as_error(refusal) from refusal
+                self._index.forget()
+        raise EngineUnavailable("the index is replaced again and again", hint="try again")
