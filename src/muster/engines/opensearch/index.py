@@ -245,7 +245,7 @@ class Index:
 def _with_ordinal(template: Json) -> Json:
     """Return a template that maps the key by which the record knows an asset, whatever else it maps."""
     mappings = template["mappings"]
-    return {**template, "mappings": {**mappings, "properties": {ORDINAL: {"type": "long"}, **mappings["properties"]}}}
+    return {**template, "mappings": {**mappings, "properties": {ORDINAL: {"type": "integer"}, **mappings["properties"]}}}
 
 
 def _numbered(alias: str, number: int) -> str:
