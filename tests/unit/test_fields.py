@@ -180,7 +180,7 @@ def test_the_shipped_template_holds_the_fields_that_clients_name() -> None:
     """Header fields, sub-fields and nested structures of the asset template are there."""
     fields = asset_fields()
     kinds = {
-        "__ordinal": Kind.LONG,
+        "__ordinal": Kind.INTEGER,
         "__typeName.keyword": Kind.KEYWORD,
         "__superTypeNames": Kind.TEXT,
         "__timestamp.date": Kind.DATE,
