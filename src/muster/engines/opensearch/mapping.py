@@ -1,0 +1,70 @@
+"""What an index on a server is made with, how it is told of further fields, and how its fields are read back.
+
+The server adds no fields of itself: what a name becomes is settled here, by the rules that every engine follows. Names
+are only ever added, and a name that another process has given another kind meanwhile makes the server refuse the whole
+addition: its fields are then read back (`of_server`) and the documents shaped once more.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from muster.engines.opensearch.server import Json
+from muster.fields import Fields
+
+NESTED_OBJECTS = 1 << 20
+"""Nested objects that a document may hold; a server refuses it for more than 10,000 unless told otherwise."""
+
+
+def sent(template: Json, *, shards: int = 1) -> dict[str, Any]:
+    """Return the `settings` and `mappings` to make an index with, of those of an index template.
+
+    The server maps nothing of itself, ignores values that a kind cannot take, and refreshes when told to.
+    """
+    settings, mappings = deepcopy(dict(template["settings"])), template["mappings"]
+    fields = Fields.from_mapping(settings, mappings)
+    index = settings.setdefault("index", {})
+    limits = index.setdefault("mapping", {})
+    limits["ignore_malformed"] = True
+    limits["total_fields"] = {"limit": fields.limit}
+    limits["depth"] = {"limit": fields.depth}
+    limits["nested_objects"] = {"limit": NESTED_OBJECTS}
+    index |= {"number_of_shards": shards, "refresh_interval": -1}
+    return {"settings": settings, "mappings": {"dynamic": False, "properties": _closed(mappings.get("properties", {}))}}
+
+
+def _closed(properties: Json) -> dict[str, Any]:
+    """Return properties that do not say themselves whether they take new names in."""
+    return {name: _without_dynamic(options) for name, options in properties.items()}
+
+
+def _without_dynamic(options: Json) -> dict[str, Any]:
+    kept = {option: value for option, value in options.items() if option != "dynamic"}
+    return kept | {"properties": _closed(options["properties"])} if "properties" in options else kept
+
+
+def properties(before: Fields, after: Fields) -> dict[str, Any]:
+    """Return the properties that a server is told to add so that it maps what was found between two states."""
+    added: dict[str, Any] = {}
+    for path, type_ in after.found.items():
+        if path not in before.found:
+            *around, name = path.split(".")
+            _properties_of(added, around, after)[name] = dict(after.rules.mappings[type_])
+    return added
+
+
+def _properties_of(added: dict[str, Any], around: list[str], fields: Fields) -> dict[str, Any]:
+    """Return the properties of the object at a path, making those on the way as they are mapped."""
+    for at, name in enumerate(around, 1):
+        kind = {"type": "nested"} if ".".join(around[:at]) in fields.nested_paths else {}
+        added = added.setdefault(name, {**kind, "properties": {}})["properties"]
+    return added
+
+
+def of_server(template: Json, mappings: Mapping[str, Any]) -> Fields:
+    """Return the fields of an index that was made from a template, of its mappings as a server returns them.
+
+    Raises:
+        InvalidInput: a mapping that is not understood: it was made by somebody else.
+    """
+    return Fields.from_mapping(template["settings"], template["mappings"]).as_mapped(mappings)

@@ -1,0 +1,103 @@
+"""Documents as a server can take them, so that it indexes just what `muster.indexing` says.
+
+A server refuses a whole document for one thing in it that it cannot read, and it reads some things otherwise than Muster
+does. So it is sent what the walk through the document collects and nothing else: under each mapped name the values that
+one of its fields can hold. What is longer than `ignore_above` is left to the server, as are the fields of a value that
+others of the same name hold: the index ignores what is malformed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from muster.fields import Field, Fields, Kind
+from muster.indexing.converters import as_text, converter
+from muster.indexing.walk import Contents, Walk
+
+Taking: TypeAlias = Callable[[Sequence[Any]], list[Any]]
+"""Takes the scalars at a path to those that are sent."""
+
+_TEXTS = frozenset({Kind.KEYWORD, Kind.TEXT})
+_LONGS = range(-(1 << 63), 1 << 63)
+
+
+class Shaper:
+    """Turns documents into what a server is sent.
+
+    Unmapped names become fields as the dynamic rules say, just as in an `Indexer`; `fields` holds them from then on, and
+    the server must map them before it is sent what was shaped. One thread at a time.
+    """
+
+    def __init__(self, fields: Fields) -> None:
+        self._walk = Walk(fields, _taking)
+
+    @property
+    def fields(self) -> Fields:
+        """The fields so far."""
+        return self._walk.fields
+
+    def shape(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the server is sent of a document: mapped names only, without dots in them, values of JSON."""
+        return _sent(self._walk.through(document))
+
+
+def _sent(contents: Contents[Taking]) -> dict[str, Any]:
+    sent: dict[str, Any] = {}
+    for branch, scalars in contents.values.items():
+        values = branch.use(scalars) if branch.use is not None else []
+        if values:
+            _inside(sent, branch.inside)[branch.name] = values[0] if len(values) == 1 else values
+    for branch, objects in contents.nested.items():
+        _inside(sent, branch.inside)[branch.name] = [_sent(one) for one in objects]
+    return sent
+
+
+def _inside(sent: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return the object at the end of a path, making those on the way."""
+    for name in names:
+        sent = sent.setdefault(name, {})
+    return sent
+
+
+def _taking(leaves: Sequence[Field]) -> Taking:
+    texts = [leaf for leaf in leaves if leaf.kind in _TEXTS]
+    if len(texts) == len(leaves):
+        return _as_texts
+    if texts:
+        return _taken(leaves, _with_text(leaves))
+    return _taken(leaves, _number)
+
+
+def _as_texts(scalars: Sequence[Any]) -> list[Any]:
+    """Send what a text or keyword sees of a scalar: a server that reads a number might see another spelling of it."""
+    return [None if value is None else as_text(value) for value in scalars]
+
+
+def _taken(leaves: Sequence[Field], spelled: Callable[[Any], Any]) -> Taking:
+    """Send what one of the fields holds, spelled in some way, and nulls."""
+    holds = _holds(leaves)
+    return lambda scalars: [spelled(value) for value in scalars if value is None or holds(value)]
+
+
+def _holds(leaves: Sequence[Field]) -> Callable[[Any], bool]:
+    """Return whether any of the fields indexes a value."""
+    converters = [converter(leaf) for leaf in leaves]
+    return lambda value: any(convert((value,)) is not None for convert in converters)
+
+
+def _number(value: Any) -> Any:
+    """Return a value that numbers, dates or booleans hold; JSON has no exact integers beyond 64 bits for everybody."""
+    return float(value) if isinstance(value, int) and value not in _LONGS else value
+
+
+def _with_text(leaves: Sequence[Field]) -> Callable[[Any], Any]:
+    """Return how to spell a value that a text sees beside a number: as text, where the others read the same of it."""
+    others = [converter(leaf) for leaf in leaves if leaf.kind not in _TEXTS]
+
+    def spelled(value: Any) -> Any:
+        if value is None:
+            return None
+        text = as_text(value)
+        same = isinstance(value, str) or all(convert((value,)) == convert((text,)) for convert in others)
+        return text if same else value
+
+    return spelled
