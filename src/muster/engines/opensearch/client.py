@@ -2,7 +2,6 @@
 
 import base64
 import logging
-import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,9 +10,10 @@ from urllib.parse import urlencode
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
 
-from muster.engines.opensearch.address import VARIABLE, Address
-from muster.engines.opensearch.dialect import SERVED_SINCE, Dialect, Product, dialect
+from muster.engines.opensearch.address import Address
+from muster.engines.opensearch.dialect import Dialect, Product
 from muster.engines.opensearch.failures import Failed, passing, raised
+from muster.engines.opensearch.meeting import met
 from muster.engines.opensearch.server import Json, Server
 from muster.engines.opensearch.wire import JSON, LINES, Wire, encoded
 from muster.errors import EngineUnavailable
@@ -21,12 +21,11 @@ from muster.errors import EngineUnavailable
 LEAST_ATTEMPTS = 4
 FIRST_WAIT = 0.2
 LONGEST_WAIT = 2.0
-READS = ("_search", "_msearch", "_count", "_mget", "_refresh", "_analyze", "_field_caps")
-"""Ends of paths that change nothing though they are posted."""
+READS = ("/_search", "/_msearch", "/_count", "/_mget", "/_refresh", "/_analyze", "/_field_caps")
+"""Ends of paths to which a POST changes nothing."""
 NEWEST_FORM = 9
 """The major version of Elasticsearch whose form of requests and answers the client knows last."""
 _COMPATIBLE = "application/vnd.elasticsearch+{kind}; compatible-with={major}"
-_VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 _LOGGERS = ("opensearch", "elastic_transport.transport", "elastic_transport.node_pool", "urllib3.connectionpool")
 
 for _name in _LOGGERS:  # a program that sets up no logging is not to print what the error says anyway
@@ -37,9 +36,6 @@ def open_server(address: Address, *, timeout: float, connections: int) -> Server
     """Return the server at an address; nothing is sent to it before it is asked something.
 
     `timeout` is the seconds that one request may take, `connections` how many may be under way at once.
-
-    Raises:
-        InvalidInput: the certificates that the address names cannot be read.
     """
     return _Client(address, _wire(address, timeout, connections), timeout, connections)
 
@@ -79,7 +75,6 @@ class _Client:
         self._timeout = timeout
         self._connections = connections
         self._slots = threading.BoundedSemaphore(connections)
-        self._meeting = threading.Lock()
         self._met: Dialect | None = None
 
     @property
@@ -89,10 +84,10 @@ class _Client:
         Raises:
             EngineUnavailable: it does not answer, is another product than the address says, or too old.
         """
-        if self._met is None:
-            with self._meeting:
-                if self._met is None:
-                    self._met = _met(self._ask("GET", "/", None, {"accept": JSON}), self._address)
+        if (
+            self._met is None
+        ):  # threads that meet it at once ask each for itself: waiting for another's time-out is worse
+            self._met = met(self._ask("GET", "/", None, {"accept": JSON}), self._address)
         return self._met
 
     def request(
@@ -122,7 +117,8 @@ class _Client:
             raise raised(failed.failure, self._address, self._timeout) from failed.__cause__
 
     def _attempts(self, method: str, target: str) -> Retrying:
-        reads = method in {"GET", "HEAD"} or target.partition("?")[0].endswith(READS)
+        path = target.partition("?")[0]
+        reads = method in {"GET", "HEAD"} or (method == "POST" and path.endswith(READS))
         return Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, Failed) and passing(error.failure, reads=reads)),
             stop=stop_after_attempt(max(LEAST_ATTEMPTS, len(self._address.hosts) + 1))
@@ -151,48 +147,3 @@ def _headers(speaks: Dialect, kind: str, *, has_body: bool) -> dict[str, str]:
         major = min(speaks.version[0], NEWEST_FORM)
         accept, kind = (_COMPATIBLE.format(kind=one.removeprefix("application/"), major=major) for one in (JSON, kind))
     return {"accept": accept, "content-type": kind} if has_body else {"accept": accept}
-
-
-def _met(info: Any, address: Address) -> Dialect:
-    """Return the dialect of a server that said what it is.
-
-    Raises:
-        EngineUnavailable: it is another product than the address says, too old, or pretends to be.
-    """
-    version = info.get("version") if isinstance(info, Mapping) else None
-    version = version if isinstance(version, Mapping) else {}
-    product, number = _product(version, info), _VERSION.match(str(version.get("number")))
-    if product is None or number is None:
-        raise EngineUnavailable(
-            f"what answers at `{address.place}` is neither OpenSearch nor Elasticsearch",
-            hint=f"see what listens where `{VARIABLE}` points",
-        )
-    met = dialect(product, tuple(int(part) for part in number.groups() if part is not None))
-    _serves(met, address, pretends="distribution" not in version)
-    return met
-
-
-def _product(version: Mapping[str, Any], info: Any) -> Product | None:
-    if "distribution" in version or "build_flavor" not in version:
-        said = f"{version.get('distribution')} {info.get('tagline')}" if version else ""
-        return Product.OPENSEARCH if "opensearch" in said.lower() else None
-    return Product.ELASTICSEARCH
-
-
-def _serves(met: Dialect, address: Address, *, pretends: bool) -> None:
-    since = SERVED_SINCE[met.product]
-    if met.product is not address.product:
-        raise EngineUnavailable(
-            f"what answers at `{address.place}` is {met}, not {address.product}",
-            hint=f"begin `{VARIABLE}` with `{met.product.lower()}://`",
-        )
-    if met.product is Product.OPENSEARCH and pretends:
-        raise EngineUnavailable(
-            f"OpenSearch at `{address.place}` gives itself out as another version",
-            hint="set `compatibility.override_main_response_version` to false on it",
-        )
-    if met.version < since:
-        raise EngineUnavailable(
-            f"{met} at `{address.place}` is too old",
-            hint=f"use {met.product} {'.'.join(map(str, since))} or later",
-        )

@@ -11,6 +11,7 @@ from urllib3.exceptions import HTTPError
 
 from muster.engines.opensearch.address import Address
 from muster.engines.opensearch.failures import Answered, Failed, Garbled, failure_of
+from muster.engines.opensearch.wire import patience
 
 
 class OverElasticsearch:
@@ -26,7 +27,7 @@ class OverElasticsearch:
             ca_certs=DEFAULT if address.ca is None else str(address.ca),
             ssl_show_warn=False,
         )
-        self._timeout = timeout
+        self._timeout: Any = patience(timeout)  # the client hands it on to urllib3 as it is
         self._headers = dict(headers)
 
     def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Any:

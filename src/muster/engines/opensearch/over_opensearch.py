@@ -10,7 +10,8 @@ from opensearchpy.serializer import Serializer
 
 from muster.engines.opensearch.address import Address
 from muster.engines.opensearch.failures import Answered, Failed, Failure, Garbled, failure_of
-from muster.engines.opensearch.wire import JSON
+from muster.engines.opensearch.server import NOT_FOUND
+from muster.engines.opensearch.wire import JSON, patience
 
 
 class _Orjson(Serializer):
@@ -38,7 +39,7 @@ class OverOpenSearch:
             [{"host": host.name, "port": host.port} for host in address.hosts],
             connection_class=_Quiet,
             serializer=_Orjson(),
-            timeout=timeout,
+            timeout=patience(timeout),
             pool_maxsize=connections,
             max_retries=0,
             retry_on_status=(),
@@ -60,12 +61,15 @@ class OverOpenSearch:
         except (OpenSearchException, AttributeError, ValueError) as error:  # its reading of what is no JSON object
             raise Failed(Garbled("it sends no JSON")) from error
         if answer is False:  # how the client tells that a HEAD met nothing
-            raise Failed(Answered(404, None))
-        return None if answer is True or answer == "" else answer
+            raise Failed(Answered(NOT_FOUND, None))
+        if isinstance(answer, str) and answer:
+            raise Failed(Garbled("it sends no JSON"))
+        return None if answer is True else answer or None
 
     def close(self) -> None:
         """As `Wire.close`."""
-        self._client.close()
+        for connection in self._client.transport.seed_connections:  # the client's own leaves out those that failed
+            connection.close()
 
 
 def _failure(error: TransportError) -> Failure:

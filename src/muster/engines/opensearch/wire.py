@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
+from urllib3 import Timeout
 
 from muster.engines.opensearch.server import Json
 from muster.errors import InvalidInput
 
+CONNECT_TIMEOUT = 5.0
+"""Seconds after which a node that takes no connection is given up for the next; a server close by takes milliseconds."""
 JSON = "application/json"
 LINES = "application/x-ndjson"
 
@@ -26,6 +29,11 @@ class Wire(Protocol):
     def close(self) -> None:
         """Let go of the connections."""
         ...
+
+
+def patience(timeout: float) -> Timeout:
+    """Return how long to wait for a connection, and then for each part of an answer."""
+    return Timeout(connect=min(timeout, CONNECT_TIMEOUT), read=timeout)
 
 
 def encoded(body: Json | Sequence[Json] | bytes) -> bytes:
