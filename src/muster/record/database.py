@@ -16,6 +16,9 @@ WRITES: Final = "muster_writes"
 MIGRATION_LOCK: Final = 7_283_640_551
 """The advisory lock of whoever migrates on PostgreSQL: a number chosen once."""
 
+ONE_STATE: Final = {"sqlite": {}, "postgresql": {"isolation_level": "REPEATABLE READ"}}
+"""What makes a transaction that reads see one state of the record throughout; on SQLite every one does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -25,8 +28,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a transaction that only reads."""
-        with translated(), self.engine.connect() as connection, connection.begin():
+        """Open a transaction that only reads, all of it from one state of the record."""
+        options = ONE_STATE[self.engine.dialect.name]
+        with translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager

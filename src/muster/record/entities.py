@@ -9,10 +9,11 @@ from muster.catalog.entity import Entity, EntityDraft, Status
 from muster.errors import Conflict, InvalidInput, NotFound
 from muster.protocols import Change, Written
 from muster.record.bodies import pack, unpack
+from muster.record.change_rows import changes
 from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import PRODUCT, WHOLE, Effects, Stamp, bury, store
-from muster.record.tables import change_log, entities, versions
+from muster.record.tables import change_log, entities
 from muster.record.within import within
 
 BATCH = 5000
@@ -90,22 +91,13 @@ class Entities:
             last = some[-1].ordinal
 
     def changes(self, after: int, limit: int) -> list[Change]:
-        """Return the change log after a position, each entity as it is now, an entity's last change only."""
-        last = entities.c.ordinal.is_(None) | (entities.c.changed == change_log.c.number)
-        query = (
-            select(change_log.c.number, change_log.c.ordinal.label("of"), *WHOLE.selected_columns)
-            .select_from(change_log)
-            .outerjoin(entities, entities.c.ordinal == change_log.c.ordinal)
-            .outerjoin(
-                versions, (versions.c.ordinal == entities.c.ordinal) & (versions.c.version == entities.c.version)
-            )
-            .where(change_log.c.number > after, last)
-            .order_by(change_log.c.number)
-            .limit(limit)
-        )
+        """Return the change log after a position, each entity as it is now, an entity's last change only.
+
+        `entities.changed` is written together with the entity's version and its entry in the log, under the lock of
+        `Database.writing`: number and content belong together, and no lower number becomes visible later.
+        """
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [Change(row.number, row.of, None if row.ordinal is None else unpack(row)) for row in rows]
+            return changes(connection, after, limit)
 
     def position(self) -> int:
         """Return the number of the last change; 0 when there is none."""

@@ -17,7 +17,7 @@ from muster.record.within import within
 
 PRODUCT = "DataProduct"
 
-_CURRENT = (versions.c.ordinal == entities.c.ordinal) & (versions.c.version == entities.c.version)
+CURRENT = (versions.c.ordinal == entities.c.ordinal) & (versions.c.version == entities.c.version)
 
 WHOLE: Select[Any] = select(
     entities.c.ordinal,
@@ -31,7 +31,7 @@ WHOLE: Select[Any] = select(
     versions.c.body,
     versions.c.at,
     versions.c.author,
-).join_from(entities, versions, _CURRENT)
+).join_from(entities, versions, CURRENT)
 """Entities with their current bodies: what `bodies.unpack` reads."""
 
 
@@ -88,7 +88,7 @@ def bury(connection: Connection, ordinals: Collection[int], stamp: Stamp) -> int
             literal(stamp.at),
             literal(stamp.by),
         )
-        bodies = select(*last).join_from(entities, versions, _CURRENT).where(active)
+        bodies = select(*last).join_from(entities, versions, CURRENT).where(active)
         connection.execute(insert(versions).from_select(list(versions.c), bodies))
         ended = {"status": Status.DELETED.value, "version": entities.c.version + 1, "changed": bindparam("change")}
         numbers = log(connection, found)

@@ -19,6 +19,9 @@ WAIT_SECONDS: Final[float] = 30
 CONNECT_SECONDS: Final = 10
 """How long PostgreSQL may take to answer a new connection."""
 
+WRITERS_SEE: Final = "READ COMMITTED"
+"""Set on PostgreSQL, whatever the server's default: a writer that waited must see what the one before it did."""
+
 MOST_BETWEEN: Final = 0.05
 """The longest pause between two tries to prepare a connection, in seconds."""
 
@@ -104,7 +107,7 @@ def _postgresql(url: URL) -> Engine:
         raise RecordUnavailable("PostgreSQL needs the `psycopg` driver", hint="install `muster-catalog[postgresql]`")
     target = url.set(drivername="postgresql+psycopg")
     waiting = {} if "connect_timeout" in target.query else {"connect_timeout": CONNECT_SECONDS}
-    engine = create_engine(target, pool_pre_ping=True, connect_args=waiting)
+    engine = create_engine(target, pool_pre_ping=True, connect_args=waiting, isolation_level=WRITERS_SEE)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

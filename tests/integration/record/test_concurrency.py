@@ -11,7 +11,7 @@ import pytest
 from muster.errors import Conflict, RecordUnavailable
 from muster.protocols import Written
 from muster.record import SqlRecord, open_record
-from muster.record.entity_rows import log
+from muster.record.entity_rows import Stamp, bury
 from tests.integration.record.samples import made, product, proposal, selection, table, tables
 
 PATIENCE = 60
@@ -28,18 +28,19 @@ def other(url: str, record: SqlRecord) -> Iterator[SqlRecord]:
 
 
 def test_change_numbers_become_visible_in_order(record: SqlRecord, other: SqlRecord) -> None:
-    """While one writer holds number 1 uncommitted, a second one does not get number 2 committed past it."""
+    """While one writer holds number 2 uncommitted, a second one does not get number 3 committed past it."""
+    record.write([table("first")], by="ann", at=1)
     seen: list[list[int]] = []
     with ThreadPoolExecutor(1) as pool:
         with record._database.writing() as connection:
-            assert list(log(connection, [77])) == [1]
+            assert bury(connection, [1], Stamp("ann", 2)) == 1
             waiting = pool.submit(other.write, [table("second")], by="bob", at=2)
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.5)
             seen.append([change.number for change in other.changes(0, 10)])
-        assert waiting.result(timeout=PATIENCE) == Written(created=(1,))
+        assert waiting.result(timeout=PATIENCE) == Written(created=(2,))
     seen.append([change.number for change in record.changes(0, 10)])
-    assert seen == [[], [1, 2]]
+    assert seen == [[1], [2, 3]]
 
 
 def test_reader_of_the_log_never_skips(record: SqlRecord, other: SqlRecord) -> None:
