@@ -33,11 +33,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the change log; `entity` is None when the entity is gone for good."""
+    """One entry of the change log with its entity, which may be DELETED but is never gone.
+
+    `number` rises with every change of an entity and names its content: of two contents of one entity the one with the
+    higher number is the newer, and equal numbers mean equal contents.
+    """
 
     number: int
     ordinal: int
-    entity: Entity | None
+    entity: Entity
 
 
 class Record(Protocol):
@@ -85,7 +89,12 @@ class Record(Protocol):
         ...
 
     def changes(self, after: int, limit: int) -> list[Change]:
-        """Return the change log after a position, each entity as it is now, an entity's last change only."""
+        """Return the change log after a position, each entity as it is now, an entity's last change only.
+
+        Numbers become visible in their order: nothing will ever come before the last one seen. Fewer than `limit` are
+        returned where the log ends. Who stops before that has a state that never was: what changed on both sides of the
+        position is told after it only.
+        """
         ...
 
     def position(self) -> int:

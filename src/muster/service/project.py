@@ -70,5 +70,4 @@ def is_foreign(work: Workspace) -> bool:
 
 
 def _update(change: Change) -> Update:
-    document = None if change.entity is None else indexed_document(change.entity)
-    return Update(change.ordinal, document, change.number)
+    return Update(change.ordinal, indexed_document(change.entity), change.number)

@@ -3,11 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import delete
 
 from muster.protocols import Change
 from muster.record import SqlRecord
-from muster.record import tables as schema
 from tests.integration.record.samples import table, tables
 
 
@@ -31,15 +29,6 @@ def test_superseded_changes_do_not_use_up_the_limit(record: SqlRecord) -> None:
     record.write([table("last")], by="ann", at=9)
     assert [change.number for change in record.changes(0, 50)] == list(range(251, 301))
     assert [change.number for change in record.changes(300, 50)] == [301]
-
-
-def test_entity_gone_for_good_is_told_without_a_body(record: SqlRecord) -> None:
-    """An entity that was purged from the tables still has its changes told, so that an index can drop it."""
-    record.write([table("a"), table("b")], by="ann", at=1)
-    with record._database.writing() as connection:
-        connection.execute(delete(schema.versions).where(schema.versions.c.ordinal == 1))
-        connection.execute(delete(schema.entities).where(schema.entities.c.ordinal == 1))
-    assert record.changes(0, 10)[0] == Change(1, 1, None)
 
 
 @pytest.mark.parametrize("size", [1, 7, 5000])
