@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.binding.tests import Between, StartsWith
-from muster.engines.embedded.intervals import Interval, beyond, interval
+from muster.engines.intervals import Interval, beyond, interval
 
 TEXT = st.text(st.sampled_from("a\0z\ud7ff\ue000\U0010ffff"), max_size=4)
 

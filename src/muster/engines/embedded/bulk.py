@@ -14,10 +14,10 @@ from pyroaring import BitMap
 from muster.binding.tests import Between, Guids, OneOf, StartsWith, Test
 from muster.engines.embedded.batch import ARROW
 from muster.engines.embedded.bitmaps import lists, union_of_chunks, unite
-from muster.engines.embedded.intervals import Interval, interval
 from muster.engines.embedded.layout import ROOT, Column, Layout, Shape, Type
 from muster.engines.embedded.sql import FALSE, Compiler, fits, fitting
 from muster.engines.embedded.store import View
+from muster.engines.intervals import Interval, interval
 from muster.indexing import IndexedTerm
 from muster.query.algebra import Atom
 

@@ -22,8 +22,8 @@ from muster.binding.tests import (
     Test,
     Within,
 )
-from muster.engines.embedded.intervals import LARGEST
 from muster.engines.embedded.layout import ROOT, Column, Layout, Shape, Table, Type
+from muster.engines.intervals import LARGEST
 from muster.indexing import IndexedTerm
 from muster.query.algebra import AllOf, AnyOf, AtLeast, Atom, Formula, Not
 

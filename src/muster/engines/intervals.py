@@ -1,4 +1,4 @@
-"""Prefixes and ranges as half-open intervals of a column's order."""
+"""Prefixes and ranges as half-open intervals of the order of values."""
 
 import math
 from dataclasses import dataclass
