@@ -131,9 +131,9 @@ def _plain(text: str, number: int) -> tuple[str, str | None]:
 
 
 def _bracketed(text: str, number: int) -> tuple[str, str | None]:
-    name, _, rest = text[1:].partition("]")
+    name, closed, rest = text[1:].partition("]")
     try:
-        IPv6Address(name)
+        IPv6Address(name if closed else "")
     except AddressValueError:
         _refuse(f"has no IPv6 address in the brackets of host {number}", "write it like `[::1]:9200`")
     if rest and not rest.startswith(":"):

@@ -50,7 +50,7 @@ class OverElasticsearch:
             raise Failed(Answered(meta.status, answer))
         if isinstance(answer, (str, bytes)) and answer:
             raise Failed(Garbled("it sends no JSON"))
-        return answer or None
+        return None if answer in ("", b"") else answer
 
     def close(self) -> None:
         """As `Wire.close`."""

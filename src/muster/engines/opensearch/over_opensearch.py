@@ -64,12 +64,13 @@ class OverOpenSearch:
             raise Failed(Answered(NOT_FOUND, None))
         if isinstance(answer, str) and answer:
             raise Failed(Garbled("it sends no JSON"))
-        return None if answer is True else answer or None
+        return None if answer is True or answer == "" else answer
 
     def close(self) -> None:
         """As `Wire.close`."""
-        for connection in self._client.transport.seed_connections:  # the client's own leaves out those that failed
-            connection.close()
+        for node in self._client.transport.seed_connections:  # the client itself leaves out those that failed
+            if isinstance(node, _Quiet):
+                node.close()
 
 
 def _failure(error: TransportError) -> Failure:
