@@ -80,7 +80,8 @@ class Index:
         self._fingerprint = sha256(orjson.dumps(self._template, option=orjson.OPT_SORT_KEYS)).hexdigest()
         self._physical: Physical | None = None
         self._read_at = 0.0
-        self._fields = Fields.from_mapping(self._template["settings"], self._template["mappings"])
+        self._mapped = Fields.from_mapping(self._template["settings"], self._template["mappings"])
+        self._fields = self._mapped
         self._fields_of = ("", "")
 
     @property
@@ -110,7 +111,7 @@ class Index:
         wanted = (physical.uuid, physical.meta.stamp)
         if self._fields_of != wanted:
             answer = self.server.request("GET", f"/{physical.name}/_mapping")
-            self._fields = of_server(self._template, answer[physical.name]["mappings"])
+            self._fields = of_server(self._mapped, answer[physical.name]["mappings"])
             self._fields_of = wanted
         return self._fields
 

@@ -5,7 +5,6 @@ are only ever added, and a name that another process has given another kind mean
 addition: its fields are then read back (`of_server`) and the documents shaped once more.
 """
 
-from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -14,6 +13,9 @@ from muster.fields import Fields
 
 NESTED_OBJECTS = 1 << 20
 """Nested objects that a document may hold; a server refuses it for more than 10,000 unless told otherwise."""
+
+LONGEST_TERM = 32_766
+"""Characters of a prefix, which Elasticsearch holds to the limit of a regexp; a term is no longer than that."""
 
 
 def sent(template: Json, *, shards: int = 1) -> dict[str, Any]:
@@ -29,7 +31,12 @@ def sent(template: Json, *, shards: int = 1) -> dict[str, Any]:
     limits["total_fields"] = {"limit": fields.limit}
     limits["depth"] = {"limit": fields.depth}
     limits["nested_objects"] = {"limit": NESTED_OBJECTS}
-    index |= {"number_of_shards": shards, "refresh_interval": -1}
+    index |= {
+        "number_of_shards": shards,
+        "auto_expand_replicas": "0-1",
+        "refresh_interval": -1,
+        "max_regex_length": LONGEST_TERM,
+    }
     return {"settings": settings, "mappings": {"dynamic": False, "properties": _closed(mappings.get("properties", {}))}}
 
 
@@ -61,10 +68,10 @@ def _properties_of(added: dict[str, Any], around: list[str], fields: Fields) -> 
     return added
 
 
-def of_server(template: Json, mappings: Mapping[str, Any]) -> Fields:
-    """Return the fields of an index that was made from a template, of its mappings as a server returns them.
+def of_server(template: Fields, mappings: Json) -> Fields:
+    """Return the fields of an index, by those of the template that it was made from and its mappings on the server.
 
     Raises:
         InvalidInput: a mapping that is not understood: it was made by somebody else.
     """
-    return Fields.from_mapping(template["settings"], template["mappings"]).as_mapped(mappings)
+    return template.as_mapped(mappings)
