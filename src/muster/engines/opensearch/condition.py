@@ -17,12 +17,12 @@ def findings(index: Index) -> Iterator[Finding]:
     """Yield the server's version, the health of the index, its template, and whether it takes writes."""
     physical = index.physical()
     yield Finding(True, f"{index.server.dialect} holds the index `{physical.name}`")
-    health = index.server.request("GET", f"/_cluster/health/{physical.name}")
+    health = index.server.request("GET", f"/_cluster/health/{index.name}")
     yield HEALTH[health["status"]]
     if index.is_outdated:
         yield Finding(False, "the index was made by another index template", "rebuild it with `muster reindex`")
     settings = index.server.request(
-        "GET", f"/{physical.name}/_settings", params={"filter_path": "*.settings.index.blocks"}
+        "GET", f"/{index.name}/_settings", params={"filter_path": "*.settings.index.blocks"}
     )
     if blocks := _blocks(settings):
         message = f"the index is blocked: {', '.join(blocks)}"

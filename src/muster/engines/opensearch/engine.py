@@ -11,9 +11,9 @@ from muster.engines.opensearch import pages
 from muster.engines.opensearch.answers import whole
 from muster.engines.opensearch.condition import findings
 from muster.engines.opensearch.index import Index
-from muster.engines.opensearch.moments import settled
 from muster.engines.opensearch.refusals import as_error
 from muster.engines.opensearch.server import NOT_FOUND, Json, Refused
+from muster.engines.opensearch.spelling import spelled
 from muster.engines.opensearch.within import within_set
 from muster.engines.opensearch.writing import Writer
 from muster.errors import EngineUnavailable
@@ -124,7 +124,7 @@ class OpenSearchEngine:
         """Return what the server is asked, having refused what is refused on every engine."""
         fields = self.fields()
         bind(query, fields, now=now)
-        return write(settled(query, fields, now=now))
+        return write(spelled(query, self._server.dialect, fields, now=now))
 
     def _search(self, body: Json) -> Any:
         path, params = f"/{self._index.name}/_search", {"allow_partial_search_results": "false"}

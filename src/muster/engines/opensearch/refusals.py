@@ -12,7 +12,7 @@ BAD_REQUEST = 400
 MEANINGS: tuple[tuple[re.Pattern[str], Callable[[str], MusterError]], ...] = (
     (
         re.compile(
-            r"too.?many.*clauses|maxClauseCount|max_terms_count|max_regex_length|too.?complex|determinize",
+            r"too.?many.*clauses|maxClauseCount|max_terms_count|max_regex_length|too.?complex|determinize|nested depth|automaton is too large",
             re.IGNORECASE,
         ),
         partial(LimitExceeded, hint="write fewer or simpler clauses, or raise the server's limit"),
