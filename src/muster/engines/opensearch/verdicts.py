@@ -10,6 +10,8 @@ from muster.engines.opensearch.server import Refused
 from muster.errors import EngineUnavailable
 
 LONGEST_REASON = 300
+LEAST_ERROR = 400
+"""The first status of an error; what is below it and no success leads elsewhere."""
 NO_SEARCH_SERVER = "does not answer as a search server: {reason}"
 LOOK_THERE = f"see what listens where `{VARIABLE}` points"
 
@@ -85,20 +87,21 @@ ALWAYS_REFUSED = frozenset({"too_many_buckets_exception"})
 
 def judged(status: int, body: Any, address: Address) -> EngineUnavailable | Refused:
     """Return what an answer that is no success says; also of one item of a bulk, given as `{"error": …}`."""
-    if status < 400 or (isinstance(body, str) and body and not _covering(status, frozenset(), body)):
-        return unavailable(address, NO_SEARCH_SERVER.format(reason=f"status {status}"), LOOK_THERE)
-    kinds, kind, reason = _explained(body)
+    kinds, kind, reason = explained(body)
     case = None if kinds & ALWAYS_REFUSED else _covering(status, kinds, reason)
-    if case is None:
-        return Refused(status, kind, reason)
-    return unavailable(address, f"{case.what}: {reason or f'status {status}'}", case.hint.format(alias=address.alias))
+    if case is not None:
+        what = f"{case.what}: {reason or f'status {status}'}"
+        return unavailable(address, what, case.hint.format(alias=address.alias))
+    if status < LEAST_ERROR or (body and not isinstance(body, Mapping)):
+        return unavailable(address, NO_SEARCH_SERVER.format(reason=f"status {status}"), LOOK_THERE)
+    return Refused(status, kind, reason)
 
 
 def _covering(status: int, kinds: frozenset[str], reason: str) -> Case | None:
     return next((case for case in CASES if case.covers(status, kinds, reason)), None)
 
 
-def _explained(body: Any) -> tuple[frozenset[str], str, str]:
+def explained(body: Any) -> tuple[frozenset[str], str, str]:
     """Return every kind of error in an answer, that of the innermost error of the server, and the reasons from it in."""
     error = body.get("error") if isinstance(body, Mapping) else body
     if not isinstance(error, Mapping):

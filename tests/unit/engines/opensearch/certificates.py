@@ -7,14 +7,24 @@ from pathlib import Path
 import pytest
 
 
-def made(folder: Path) -> tuple[Path, Path]:
-    """Make a self-signed certificate for `localhost` and 127.0.0.1; return it and its key."""
+def made(folder: Path, names: str = "DNS:localhost,IP:127.0.0.1") -> tuple[Path, Path]:
+    """Make a self-signed certificate for some names; return it and its key."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("there is no `openssl` to make a certificate with")
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     told = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-    command = [openssl, *told, *names, "-keyout", str(key), "-out", str(certificate)]
+    command = [
+        openssl,
+        *told,
+        "-subj",
+        "/CN=muster",
+        "-addext",
+        f"subjectAltName={names}",
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return certificate, key

@@ -73,6 +73,7 @@ def of_shards(kind: str, reason: str, **more: Any) -> dict[str, Any]:
         (502, "<html>", "is not available: <html>", "started"),
         (504, None, "is not available: status 504", "started"),
         (404, "<html>nothing", "does not answer as a search server: status 404", "what listens"),
+        (500, [1], "does not answer as a search server: status 500", "what listens"),
         (302, None, "does not answer as a search server: status 302", "what listens"),
     ],
 )
@@ -96,7 +97,6 @@ def test_a_server_that_cannot_now(status: int, body: Any, what: str, hint: str) 
         (400, {"error": "no handler found", "status": 400}, "", "no handler found"),
         (500, {"error": None}, "", ""),
         (500, {"error": {"type": None, "reason": None, "root_cause": None}}, "", ""),
-        (500, [1], "", ""),
         (400, of_shards("query_shard_exception", "failed"), "query_shard_exception", "failed"),
         (503, of_shards("too_many_buckets_exception", "too many"), "too_many_buckets_exception", "too many"),
         (
