@@ -105,6 +105,10 @@ _.render
 _.self_group
 _.use_token
 
+# What the client of OpenSearch looks for by name.
+_._raise_warnings
+_.mimetype
+
 # Named for completeness: a member of an enumeration, a method of a protocol.
 _.ADMIN
 _.M

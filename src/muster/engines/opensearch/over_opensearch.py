@@ -27,7 +27,7 @@ class _Orjson(Serializer):
 class _Quiet(Urllib3HttpConnection):
     """A connection whose server may warn of what is deprecated without a Python warning for each answer."""
 
-    def _raise_warnings(self, warning_headers: Any) -> None:  # noqa: ARG002 - the client calls it by place
+    def _raise_warnings(self, *_: Any) -> None:
         return
 
 

@@ -109,7 +109,8 @@ def explained(body: Any) -> tuple[frozenset[str], str, str]:
     root = _root(error)
     told = list(_caused(root))
     kinds = frozenset(str(one.get("type") or "") for one in (error, *told))
-    return kinds, str(root.get("type") or ""), short(_joined(str(one.get("reason") or "") for one in told))
+    reason = _joined(str(one.get("reason") or "") for one in told) or str(error.get("reason") or "")
+    return kinds, str(root.get("type") or ""), short(reason)
 
 
 def _joined(reasons: Iterable[str]) -> str:

@@ -313,13 +313,19 @@ def test_waiting_for_a_connection_ends(faked: Fake, opened: Opened) -> None:
     ],
 )
 def test_credentials_go_to_the_server_only(
-    faked: Fake, opened: Opened, caplog: pytest.LogCaptureFixture, before: str, after: str, header: str
+    faked: Fake,
+    opened: Opened,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    after: str,
+    header: str,
 ) -> None:
     """The server is told who asks; no error, log or description repeats it."""
     caplog.set_level(logging.DEBUG)
     for name in ("elastic_transport.node", "opensearchpy.trace"):
-        logging.getLogger(name).addHandler(caplog.handler)
-        logging.getLogger(name).setLevel(logging.DEBUG)
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        caplog.set_level(logging.DEBUG, name)
     server = opened(faked.address(before=before, after=after))
     said = [repr(server), repr(vars(server))]
     for act in (Reply(), Reply(401, {"error": "no"}), Reset(), MISSING):
@@ -378,25 +384,3 @@ def test_certificate_of_another_name(opened: Opened, tmp_path: Path) -> None:
             server = opened(faked.address(after=f"?tls=true&ca={certificate[0]}"))
             with pytest.raises(EngineUnavailable, match="do not agree on TLS"):
                 server.request("GET", "/x")
-
-
-def test_real_node(opensearch: Any, opened: Opened) -> None:
-    """A real server answers through it: an object, lines, a refusal, a block."""
-    host = opensearch.transport.hosts[0]
-    server = opened(read_address(f"opensearch://{host['host']}:{host['port']}"))
-    assert server.dialect.product is Product.OPENSEARCH
-    index = f"muster-client-{free_port()}"
-    server.request("PUT", f"/{index}", body={"settings": {"number_of_replicas": 0}})
-    try:
-        lines = [{"index": {"_index": index, "_id": "1"}}, {"a": 1}]
-        done = server.request("POST", "/_bulk", body=lines, params={"refresh": "true", "timeout": "1m"})
-        assert done["errors"] is False
-        assert server.request("POST", f"/{index}/_count", body={"query": {"match_all": {}}})["count"] == 1
-        with pytest.raises(Refused, match="400 parsing_exception: unknown query"):
-            server.request("POST", f"/{index}/_search", body={"query": {"bogus": {}}})
-        blocked = {"index.blocks.read_only_allow_delete": True}
-        server.request("PUT", f"/{index}/_settings", body=blocked)
-        with pytest.raises(EngineUnavailable, match="takes no changes, its disk is full"):
-            server.request("PUT", f"/{index}/_doc/2", body={"a": 2})
-    finally:
-        server.request("DELETE", f"/{index}")

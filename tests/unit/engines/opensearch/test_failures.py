@@ -61,6 +61,12 @@ def of_shards(kind: str, reason: str, **more: Any) -> dict[str, Any]:
         (429, error("rejected_execution_exception", "full"), "is too busy: full", "later"),
         (429, "", "is too busy: status 429", "later"),
         (503, of_shards("no_shard_available_action_exception", ""), "misses some of its shards: status 503", "red"),
+        (
+            503,
+            {"error": {"root_cause": [{"type": "no_shard_available_action_exception"}], "reason": "all shards failed"}},
+            "misses some of its shards: all shards failed",
+            "red",
+        ),
         (503, error("search_phase_execution_exception", "all"), "misses some of its shards: all", "red"),
         (503, error("unavailable_shards_exception", "no primary"), "misses some of its shards: no primary", "red"),
         (503, error("cluster_manager_not_discovered_exception", ""), "is not available: status 503", "started"),
