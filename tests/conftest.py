@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 import pytest
+from elasticsearch import Elasticsearch
 from opensearchpy import OpenSearch
 
-from tests.conformance.fixtures import every_judge, judge_named, on_embedded, on_opensearch
-from tests.servers import report, run
+from tests.conformance.fixtures import (
+    SERVER_OF,
+    every_judge,
+    judge_named,
+    major_of,
+    on_elasticsearch,
+    on_embedded,
+    on_opensearch,
+)
+from tests.servers import clients, finding, lacks, report, run
 from tests.servers.answer import Absent, Broken, Running
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+__all__ = [
+    "elasticsearch",
+    "every_judge",
+    "judge_named",
+    "major_of",
+    "on_elasticsearch",
+    "on_embedded",
+    "on_opensearch",
+    "opensearch",
+]
 
-__all__ = ["every_judge", "judge_named", "on_embedded", "on_opensearch", "opensearch"]
+_WANTED = pytest.StashKey[Iterable[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run in the process that leads it."""
     if _leads(config):
         run.begin()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look which servers the tests will ask for, to start them together."""
+    session.config.stash[_WANTED] = {name for item in session.items for name in _servers(item)}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -38,22 +61,49 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def opensearch() -> Iterator[OpenSearch]:
+def opensearch(request: pytest.FixtureRequest) -> Iterator[OpenSearch]:
     """A client of a real OpenSearch; skips where none can be had, fails where one broke."""
-    answer = run.opensearch()
-    match answer:
-        case Running(url, origin):
-            with OpenSearch(url, timeout=60) as client:
-                report.say("opensearch", f"{client.info()['version']['number']} from {origin}")
-                yield client
+    found = _running("opensearch", request.config)
+    with clients.opensearch(found.url) as client:
+        _introduce("opensearch", found, clients.send_by_opensearch(client))
+        yield client
+
+
+@pytest.fixture(scope="session")
+def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
+    """A client of a real Elasticsearch; skips where none can be had, fails where one broke."""
+    found = _running("elasticsearch", request.config)
+    with clients.elasticsearch(found.url) as client:
+        _introduce("elasticsearch", found, clients.send_by_elasticsearch(client))
+        yield client
+
+
+def _running(name: str, config: pytest.Config) -> Running:
+    """Where the server of that name is; skips or fails where it is not."""
+    match run.server(name, soon=config.stash[_WANTED]):
+        case Running() as found:
+            return found
         case Absent(reason):
-            report.missing("opensearch", reason)
-            pytest.skip(f"no OpenSearch: {reason}")
+            report.missing(name, reason)
+            pytest.skip(f"no {finding.KINDS[name].title}: {reason}")
         case Broken(reason):
-            report.missing("opensearch", "it broke while starting")
+            report.missing(name, "it broke while starting")
             pytest.fail(reason)
-        case _:
-            assert_never(answer)
+        case never:
+            assert_never(never)
+
+
+def _introduce(name: str, found: Running, send: clients.Send) -> None:
+    """Leave the line that says which server took part, and what it cannot do."""
+    notes = [f"without {lack}" for lack in lacks.scripts(send)] + lacks.stand_ins(send)
+    report.say(name, ", ".join([f"{clients.version(send)} from {found.origin}", *notes]))
+
+
+def _servers(item: pytest.Item) -> Iterator[str]:
+    """The servers that a test names among its fixtures, or its judge needs."""
+    yield from finding.KINDS.keys() & set(getattr(item, "fixturenames", ()))
+    if "judge" in (parameters := getattr(getattr(item, "callspec", None), "params", {})):
+        yield from {SERVER_OF[name] for name in (parameters["judge"],) if name in SERVER_OF}
 
 
 def _leads(config: pytest.Config) -> bool:

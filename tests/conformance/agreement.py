@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from tests.conformance.judges import Refused, Unsupported, Verdict
-from tests.conformance.loading import Scenario
+from tests.conformance.loading import Difference, Scenario
+
+SERVERS = ("opensearch", "elasticsearch")
+"""The judges that are servers, asked as they are: these keep their limits."""
 
 
-def agrees(scenario: Scenario, verdict: Verdict, judge: str) -> bool:
-    """Whether `judge` answered as the scenario expects.
+def agrees(scenario: Scenario, verdict: Verdict, judge: str, major: int = 0) -> bool:
+    """Whether `judge` answered as the scenario expects; `major` is the version of the server that judges.
 
     A refusal agrees with an expected one when its status does; judges that know no statuses give None, which agrees
     with each. Where the scenario says that this judge does not support it, nothing but saying so agrees.
     """
     if judge in scenario.unsupported:
         return isinstance(verdict, Unsupported)
+    outcome = _outcome(scenario, judge, major)
     if isinstance(verdict, Refused):
-        return scenario.refused is not None and verdict.status in {None, scenario.status}
-    return verdict in _welcome(scenario, judge)
+        return outcome.refused is not None and verdict.status in {None, outcome.status}
+    return verdict in {outcome.expect, None if judge in SERVERS else scenario.without_limit}
 
 
-def _welcome(scenario: Scenario, judge: str) -> tuple[frozenset[str] | None, ...]:
-    """The sets of ids that agree; the server itself always keeps its limits."""
-    return (scenario.expect,) if judge == "opensearch" else (scenario.expect, scenario.without_limit)
+def differs_by_itself(scenario: Scenario, judge: str, major: int) -> bool:
+    """Whether the scenario says that this judge is Elasticsearch and not of OpenSearch's opinion."""
+    return judge == "elasticsearch" and scenario.elasticsearch is not None and major in scenario.elasticsearch.majors
 
 
-def expected(scenario: Scenario, judge: str) -> str:
+def expected(scenario: Scenario, judge: str, major: int = 0) -> str:
     """The expectation of a scenario in one line."""
     if judge in scenario.unsupported:
         return f"unsupported: {scenario.unsupported[judge]}"
-    return f"refusal: {scenario.refused}" if scenario.expect is None else shown(scenario.expect)
+    outcome = _outcome(scenario, judge, major)
+    return f"refusal: {outcome.refused}" if outcome.expect is None else shown(outcome.expect)
 
 
 def shown(verdict: Verdict) -> str:
     """A verdict in one line."""
     return str(sorted(verdict)) if isinstance(verdict, frozenset) else repr(verdict)
+
+
+def _outcome(scenario: Scenario, judge: str, major: int) -> Scenario | Difference:
+    """What the judge has to answer: what OpenSearch does, or what is said to be different."""
+    if scenario.elasticsearch is not None and differs_by_itself(scenario, judge, major):
+        return scenario.elasticsearch
+    return scenario

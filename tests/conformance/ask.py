@@ -1,51 +1,60 @@
-"""Asks a real OpenSearch what it thinks of scenarios, and prints where it disagrees.
+"""Asks a real server what it thinks of scenarios, and prints where it disagrees.
 
-    python -m tests.conformance.ask [--all] FILE...
+    python -m tests.conformance.ask [--all] [--of opensearch|elasticsearch] FILE...
 
-With `--all`, agreeing answers are printed too. The node is found as in the tests; exit code 1 when any differs.
+With `--all`, agreeing answers are printed too. The server is found as in the tests; exit code 1 when any differs.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import datetime as dt
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from opensearchpy import OpenSearch
-
 from tests.conformance import loading, moments
-from tests.conformance.agreement import agrees, expected, shown
-from tests.conformance.on_opensearch import OnOpenSearch
-from tests.servers import answer, opensearch
+from tests.conformance.agreement import SERVERS, agrees, expected, shown
+from tests.conformance.on_server import OnServer
+from tests.servers import answer, clients, finding
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Ask about every scenario of the named files (none named: of all) and say how many differ."""
-    everything = "--all" in arguments
-    files = [Path(name) for name in arguments if not name.startswith("--")]
+    asked = _parser().parse_args(arguments)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        found = stack.enter_context(opensearch.served(Path(folder)))
+        found = stack.enter_context(finding.served(finding.KINDS[asked.of], Path(folder)))
         if not isinstance(found, answer.Running):
             sys.exit(found.reason)
-        judge = OnOpenSearch(stack.enter_context(OpenSearch(found.url, timeout=60)))
+        send = stack.enter_context(clients.sending(asked.of, found.url))
+        judge = OnServer(send)
         stack.callback(judge.forget)
-        return int(_ask(judge, loading.scenarios(files or None), everything=everything) > 0)
+        return int(_ask(judge, asked, int(clients.version(send).partition(".")[0])) > 0)
 
 
-def _ask(judge: OnOpenSearch, scenarios: list[loading.Scenario], *, everything: bool) -> int:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance.ask")
+    parser.add_argument("--all", action="store_true", help="print agreeing answers too")
+    parser.add_argument("--of", choices=SERVERS, default="opensearch", help="the server to ask")
+    parser.add_argument("files", nargs="*", type=Path)
+    return parser
+
+
+def _ask(judge: OnServer, asked: argparse.Namespace, major: int) -> int:
     """Print the differing answers, or all of them, and return how many differ."""
     now = dt.datetime.now(dt.UTC)
+    scenarios = loading.scenarios(asked.files or None)
     differing = 0
     for scenario in scenarios:
         (verdict,) = judge(moments.fill(scenario.assets, now), loading.MAPPING, [scenario.selection], now)
-        differs = not agrees(scenario, verdict, "opensearch")
+        differs = not agrees(scenario, verdict, asked.of, major)
         differing += differs
-        if differs or everything:
+        if differs or asked.all:
             print("differs" if differs else "agrees ", scenario)
-            print(f"    expected {expected(scenario, 'opensearch')}\n    got      {shown(verdict)}")
+            print(f"    expected {expected(scenario, asked.of, major)}\n    got      {shown(verdict)}")
     print(f"{len(scenarios)} scenarios, {differing} differ")
     return differing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import yaml
 FOLDER = Path(__file__).with_name("scenarios")
 MAPPING: dict[str, Any] = json.loads(Path(__file__).with_name("mapping.json").read_text(encoding="utf-8"))
 
-JUDGES = ("opensearch", "predicate", "duckdb")
+JUDGES = ("opensearch", "elasticsearch", "predicate", "duckdb")
 """The names of all judges, present or not."""
 
 _TOP_FIELDS = {name.split(".")[0] for name in MAPPING["mappings"]["properties"]}
 _FILE_KEYS = {"family", "corpus", "scenarios"}
 _NEEDED = {"number", "name", "why", "selection"}
-_OPTIONAL = {"assets", "expect", "refused", "status", "unsupported", "without_limit"}
+_OPTIONAL = {"assets", "expect", "refused", "status", "unsupported", "without_limit", "elasticsearch"}
+_DIFFERENCE_KEYS = {"expect", "refused", "status", "why", "before", "since"}
 
 Json = Any
 Corpus = dict[str, dict[str, Json]]
@@ -28,6 +30,18 @@ Corpus = dict[str, dict[str, Json]]
 
 class BadScenario(Exception):
     """A scenario file does not say what it must, or says what nobody reads."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Difference:
+    """What Elasticsearch itself answers where it is not what OpenSearch answers; Muster follows OpenSearch."""
+
+    why: str
+    expect: frozenset[str] | None
+    refused: str | None
+    status: int | None
+    majors: range
+    """The major versions that differ."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,6 +62,7 @@ class Scenario:
     """The ids where OpenSearch refuses for what the selection would cost, and a judge has no such limit."""
     unsupported: dict[str, str]
     """Judges that refuse the selection with `unsupported_clause`, each with the reason."""
+    elasticsearch: Difference | None
 
     def __str__(self) -> str:
         """The name a test report shows."""
@@ -119,6 +134,17 @@ def _scenario(entry: dict[str, Any], family: str, shared: Corpus, origin: str) -
         status=entry.get("status"),
         without_limit=_ids(entry.get("without_limit")),
         unsupported=entry.get("unsupported", {}),
+        elasticsearch=_difference(entry["elasticsearch"]) if "elasticsearch" in entry else None,
+    )
+
+
+def _difference(entry: dict[str, Any]) -> Difference:
+    return Difference(
+        why=entry["why"],
+        expect=_ids(entry.get("expect")),
+        refused=entry.get("refused"),
+        status=entry.get("status"),
+        majors=range(entry.get("since", 0), entry.get("before", sys.maxsize)),
     )
 
 
@@ -132,8 +158,7 @@ def _complain(entry: dict[str, Any], shared: Corpus, where: str) -> None:
         raise BadScenario(f"{where}: unknown keys {sorted(unknown)}")
     if missing := {key for key in _NEEDED if not entry.get(key) and entry.get(key) != {}}:
         raise BadScenario(f"{where}: missing {sorted(missing)}")
-    if ("expect" in entry) == ("refused" in entry) or ("refused" in entry) != (entry.get("status") in {400, 500}):
-        raise BadScenario(f"{where}: either `expect`, or `refused` with `status: 400` (or 500)")
+    _complain_of_outcome(entry, where)
     assets = entry.get("assets", shared)
     if not assets:
         raise BadScenario(f"{where}: no assets")
@@ -143,3 +168,24 @@ def _complain(entry: dict[str, Any], shared: Corpus, where: str) -> None:
         raise BadScenario(f"{where}: no judges: {sorted(nobody)}")
     if strangers := set(entry.get("expect") or ()) - set(assets):
         raise BadScenario(f"{where}: expects ids that are no assets: {sorted(strangers)}")
+    if "elasticsearch" in entry:
+        _complain_of_difference(entry["elasticsearch"], entry, assets, f"{where}: `elasticsearch`")
+
+
+def _complain_of_outcome(entry: dict[str, Any], where: str) -> None:
+    if ("expect" in entry) == ("refused" in entry) or ("refused" in entry) != (entry.get("status") in {400, 500}):
+        raise BadScenario(f"{where}: either `expect`, or `refused` with `status: 400` (or 500)")
+
+
+def _complain_of_difference(difference: dict[str, Any], entry: dict[str, Any], assets: Corpus, where: str) -> None:
+    if unknown := set(difference) - _DIFFERENCE_KEYS:
+        raise BadScenario(f"{where}: unknown keys {sorted(unknown)}")
+    if not difference.get("why"):
+        raise BadScenario(f"{where}: missing ['why']")
+    _complain_of_outcome(difference, where)
+    if strangers := set(difference.get("expect") or ()) - set(assets):
+        raise BadScenario(f"{where}: expects ids that are no assets: {sorted(strangers)}")
+    if not all(isinstance(difference.get(key, 0), int) for key in ("before", "since")):
+        raise BadScenario(f"{where}: versions are whole numbers")
+    if all(difference.get(key) == entry.get(key) for key in ("expect", "status")):
+        raise BadScenario(f"{where}: is no difference")

@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 import yaml
 
-from tests.conformance import loading, moments
+from tests.conformance import agreement, loading, moments
 
 _WHOLE = "{number: 1, name: n, why: w, selection: {}, expect: [a]}"
 
@@ -37,12 +37,29 @@ def test_a_whole_scenario_is_read() -> None:
         (_WHOLE.replace("expect", "assets: {a: {typo: 1}}, expect"), "not mapped"),
         (_WHOLE.replace("expect", "unsupported: {nobody: r}, expect"), "no judges"),
         (_WHOLE.replace("selection: {}", "selection: {x: 1, x: 2}"), "repeated keys"),
+        (_WHOLE.replace("expect", "elasticsearch: {expect: [], why: w, reason: r}, expect"), "unknown keys"),
+        (_WHOLE.replace("expect", "elasticsearch: {expect: []}, expect"), "missing"),
+        (_WHOLE.replace("expect", "elasticsearch: {why: w}, expect"), "either `expect`"),
+        (_WHOLE.replace("expect", "elasticsearch: {expect: [b], why: w}, expect"), "no assets"),
+        (_WHOLE.replace("expect", "elasticsearch: {expect: [a], why: w}, expect"), "no difference"),
+        (_WHOLE.replace("expect", "elasticsearch: {expect: [], why: w, before: nine}, expect"), "whole numbers"),
     ],
 )
 def test_what_is_not_a_scenario_is_refused(entry: str, complaint: str) -> None:
     """Unknown keys, missing sentences and missing or double expectations are errors."""
     with pytest.raises(loading.BadScenario, match=complaint):
         loading.parse(_file(entry), "f.yaml")
+
+
+@pytest.mark.parametrize(
+    ("versions", "differing"), [("", {8, 9}), (", since: 9", {9}), (", before: 9", {8}), (", since: 8, before: 9", {8})]
+)
+def test_a_difference_is_of_versions(versions: str, differing: set[int]) -> None:
+    """What Elasticsearch answers otherwise holds for the versions named, and for no other judge."""
+    entry = _WHOLE.replace("expect", f"elasticsearch: {{expect: [], why: w{versions}}}, expect")
+    (scenario,) = loading.parse(_file(entry), "f.yaml")
+    answering = {major for major in (8, 9) if agreement.agrees(scenario, frozenset(), "elasticsearch", major)}
+    assert (answering, agreement.agrees(scenario, frozenset(), "opensearch", 3)) == (differing, False)
 
 
 @pytest.mark.parametrize("head", ["{}", "corpora: {a: {}}"])

@@ -1,6 +1,6 @@
 """A process that keeps one server running for a test run: started by the first test that needs it.
 
-    python -m tests.servers.keeper RUN_FOLDER PID
+    python -m tests.servers.keeper NAME RUN_FOLDER PID
 
 The server belongs to this process and not to a test worker, because workers come and go. It ends on TERM,
 or when the process PID (the one that leads the run) is gone, however that happened.
@@ -14,28 +14,26 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FrameType
 
-from tests.servers import answer, opensearch
-
-if TYPE_CHECKING:
-    from types import FrameType
+from tests.servers import answer, finding
 
 _POLL_SECONDS = 0.5
 
 
-def keep(run: Path, leader: int) -> None:
+def keep(name: str, run: Path, leader: int) -> None:
     """Serve until told to end, having written in `run` where the server is or why there is none."""
-    signal.signal(signal.SIGTERM, _leave)
-    with opensearch.served(run) as found:
-        answer.write(found, run / "opensearch.json")
+    signal.signal(signal.SIGTERM, leave)
+    with finding.served(finding.KINDS[name], run) as found:
+        answer.write(found, run / f"{name}.json")
         while isinstance(found, answer.Running) and _alive(leader):
             time.sleep(_POLL_SECONDS)
     if not _alive(leader):
         shutil.rmtree(run, ignore_errors=True)
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> None:
+def leave(_signal: int, _frame: FrameType | None) -> None:
+    """End the process in the ordinary way, so that what it holds is let go."""
     sys.exit(0)
 
 
@@ -48,4 +46,4 @@ def _alive(pid: int) -> bool:
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]), int(sys.argv[2]))
+    keep(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,64 +1,79 @@
-"""Where tests find an OpenSearch: an address in the environment, Docker, or a node from Maven Central."""
+"""OpenSearch: the image, and a node from Maven Central."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-from typing import TYPE_CHECKING
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 
-import docker  # type: ignore[import-untyped]
-from docker.errors import DockerException  # type: ignore[import-untyped]
-from testcontainers.opensearch import OpenSearchContainer
+from filelock import FileLock, Timeout
 
-from tests.servers import java, node
-from tests.servers.answer import Absent, Answer, Broken, Running
+from tests.servers import container, maven
+from tests.servers.kinds import Kind
+from tests.servers.node import Launch, NodeDied, cluster, running
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-URL_VARIABLE = "MUSTER_TEST_OPENSEARCH_URL"
 _IMAGE = "opensearchproject/opensearch:3.8.0"
+_CONTAINER = {
+    "discovery.type": "single-node",
+    "DISABLE_INSTALL_DEMO_CONFIG": "true",
+    "DISABLE_SECURITY_PLUGIN": "true",
+    "OPENSEARCH_JAVA_OPTS": "-Xms1g -Xmx1g",
+}
+_MAIN_CLASS = "org.codelibs.opensearch.runner.OpenSearchRunner"
+_BASE_PORTS = range(9298, 9199, -1)
+
+
+def _container() -> AbstractContextManager[str]:
+    return container.running(_IMAGE, _CONTAINER)
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[Answer]:
-    """An OpenSearch for as long as the context lasts, or why there is none; a node keeps its files in `folder`."""
-    if url := os.environ.get(URL_VARIABLE):
-        yield Running(url, f"${URL_VARIABLE}")
-    elif _docker_answers():
-        with _container() as answer:
-            yield answer
-    else:
-        with _own_node(folder) as answer:
-            yield answer
+def _node(jdk: Path, folder: Path) -> Iterator[str]:
+    libraries = _libraries(jdk)
+    with _reserved_base_port() as base_port:
+        command = _command(jdk, libraries, folder / "node", base_port)
+        url = f"http://127.0.0.1:{base_port + 1}"
+        with running(Launch(command, folder, lambda: url), folder / "opensearch.log") as answering:
+            yield answering
 
 
-def _docker_answers() -> bool:
-    try:
-        client = docker.from_env(timeout=5)
-        return bool(client.ping())
-    except DockerException:
-        return False
+OPENSEARCH = Kind("opensearch", "OpenSearch", "MUSTER_TEST_OPENSEARCH_URL", _container, _node)
+
+
+def _libraries(jdk: Path) -> Path:
+    """The folder of the node's jars."""
+    version = maven.pom("opensearch").read_text(encoding="utf-8").rpartition("<version>")[2].partition("</version>")[0]
+
+    def fill(folder: Path) -> None:
+        maven.run(jdk, "opensearch", "dependency:copy-dependencies", f"-DoutputDirectory={folder / 'lib'}")
+
+    return maven.kept(f"opensearch-{version}", fill) / "lib"
+
+
+def _command(jdk: Path, libraries: Path, home: Path, base_port: int) -> list[str]:
+    java = [str(jdk / "bin" / "java"), "-Xms512m", "-Xmx1g", "-cp", f"{libraries}/*", _MAIN_CLASS]
+    port = ["-numOfNode", "1", "-baseHttpPort", str(base_port)]
+    return [*java, "-basePath", str(home), *port, "-clusterName", cluster()]
 
 
 @contextlib.contextmanager
-def _container() -> Iterator[Answer]:
-    with OpenSearchContainer(_IMAGE, security_enabled=False) as container:
-        config = container.get_config()
-        yield Running(f"http://{config['host']}:{config['port']}", "Docker")
+def _reserved_base_port() -> Iterator[int]:
+    """A base port the runner accepts (9200 to 9298) whose neighbour, where HTTP will be, is free.
+
+    A node listens only seconds after its port was chosen, so a lock keeps other runs on this machine from it.
+    """
+    for base_port in _BASE_PORTS:
+        lock = FileLock(str(Path(tempfile.gettempdir()) / f"muster-tests-port-{base_port}.lock"))
+        with contextlib.suppress(Timeout, PermissionError), lock.acquire(blocking=False):
+            if not _is_taken(base_port + 1):
+                yield base_port
+                return
+    raise NodeDied("found no free port between 9201 and 9299")
 
 
-@contextlib.contextmanager
-def _own_node(folder: Path) -> Iterator[Answer]:
-    jdk = java.home()
-    if jdk is None or shutil.which("mvn") is None:
-        lacking = f"a JDK {java.LEAST_VERSION} or later" if jdk is None else "`mvn`"
-        yield Absent(f"${URL_VARIABLE} is not set, no Docker daemon answers, and there is no {lacking}")
-        return
-    try:
-        with node.running(jdk, folder) as url:
-            yield Running(url, "Maven")
-    except node.NodeDied as died:
-        yield Broken(str(died))
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

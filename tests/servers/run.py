@@ -1,4 +1,4 @@
-"""One test run: the folder its processes share, and the keeper of its server."""
+"""One test run: the folder its processes share, and the keepers of its servers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from filelock import FileLock
@@ -32,49 +33,75 @@ def folder() -> Path:
     return Path(os.environ[_FOLDER_VARIABLE])
 
 
-def opensearch() -> answer.Answer:
-    """Where this run's OpenSearch is, having it started first if nobody has yet."""
-    place = folder() / "opensearch.json"
-    with FileLock(str(folder() / "opensearch.lock")):
-        return answer.read(place) or _start_keeper(place)
+def server(name: str, *, soon: Iterable[str] = ()) -> answer.Answer:
+    """Where this run's server of that name is, having started it first if nobody has yet.
+
+    Those that will be asked for `soon` are started beside it, since a cold start takes half a minute.
+    """
+    for each in {name, *soon}:
+        _start_keeper(each)
+    return _told(name)
 
 
 def end() -> None:
-    """End the run's server and forget the run; only its leader does so."""
-    pid_file = folder() / "keeper.pid"
-    if pid_file.exists():
-        _end_process(int(pid_file.read_text(encoding="utf-8")))
+    """End the run's servers and forget the run; only its leader does so."""
+    keepers = [int(file.read_text(encoding="utf-8")) for file in folder().glob("*.pid")]
+    for pid in keepers:
+        _terminate(pid)
+    for pid in keepers:
+        _await_end(pid)
     shutil.rmtree(folder(), ignore_errors=True)
 
 
-def _start_keeper(place: Path) -> answer.Answer:
-    command = [sys.executable, "-m", "tests.servers.keeper", str(folder()), os.environ[_LEADER_VARIABLE]]
-    with (folder() / "keeper.log").open("wb") as log:
+def _start_keeper(name: str) -> None:
+    """Start the keeper of a server; whoever comes first does."""
+    pid_file = folder() / f"{name}.pid"
+    with FileLock(str(folder() / f"{name}.lock")):
+        if not pid_file.exists():
+            pid_file.write_text(str(_keeper(name)), encoding="utf-8")
+
+
+def _keeper(name: str) -> int:
+    command = [sys.executable, "-m", "tests.servers.keeper", name, str(folder()), os.environ[_LEADER_VARIABLE]]
+    with (folder() / f"{name}-keeper.log").open("wb") as log:
         keeper = subprocess.Popen(
             command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
-    (folder() / "keeper.pid").write_text(str(keeper.pid), encoding="utf-8")
-    while keeper.poll() is None and not place.exists():
-        time.sleep(_LEAST_PATIENCE_SECONDS)
     keeper.returncode = 0  # it stays on purpose: `end` stops it, and forgetting it here is no mistake to warn of
-    said = (folder() / "keeper.log").read_text(encoding="utf-8", errors="replace")
+    return keeper.pid
+
+
+def _told(name: str) -> answer.Answer:
+    """What the keeper of a server found, once it has."""
+    place, pid = folder() / f"{name}.json", int((folder() / f"{name}.pid").read_text(encoding="utf-8"))
+    while not place.exists() and not _gone(pid):
+        time.sleep(_LEAST_PATIENCE_SECONDS)
+    said = (folder() / f"{name}-keeper.log").read_text(encoding="utf-8", errors="replace")
     return answer.read(place) or answer.Broken(f"the keeper of the server ended early:\n{said}")
 
 
-def _end_process(pid: int) -> None:
-    """Send TERM and wait until the process is gone, so that nothing outlives the run."""
-    try:
+def _terminate(pid: int) -> None:
+    if not _gone(pid):
         os.kill(pid, signal.SIGTERM)
-        while not _reaped(pid):
-            time.sleep(_LEAST_PATIENCE_SECONDS)
-    except ProcessLookupError:
-        return
 
 
-def _reaped(pid: int) -> bool:
-    """Whether the process is gone; collects it when it is our child, else looks whether it still exists."""
+def _await_end(pid: int) -> None:
+    """Wait until the process is gone, so that nothing outlives the run."""
+    while not _gone(pid):
+        time.sleep(_LEAST_PATIENCE_SECONDS)
+
+
+def _gone(pid: int) -> bool:
+    """Whether the process is no more; collects it when it is our child, else looks whether it still exists."""
     try:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:
+        return not _exists(pid)
+
+
+def _exists(pid: int) -> bool:
+    try:
         os.kill(pid, 0)
+    except ProcessLookupError:
         return False
+    return True

@@ -1,4 +1,4 @@
-"""The judge that is right: a real OpenSearch node, asked with the wire form as it is."""
+"""The judges that are right: real servers, asked with the wire form as it is."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import json
 import uuid
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from opensearchpy import OpenSearch, OpenSearchWarning, TransportError
+from elasticsearch import ElasticsearchWarning
+from opensearchpy import OpenSearchWarning
 
 from tests.conformance.judges import Refused, Verdict
 from tests.conformance.loading import Corpus, Json
+from tests.servers.clients import Send
 
 
-class OnOpenSearch:
+class OnServer:
     """Keeps one index for each distinct corpus until told to forget them."""
 
-    def __init__(self, client: OpenSearch) -> None:
-        self._client = client
+    def __init__(self, send: Send) -> None:
+        self._send = send
         self._prefix = f"conformance-{uuid.uuid4().hex[:12]}"
         self._indices: dict[str, str] = {}
 
@@ -27,31 +28,25 @@ class OnOpenSearch:
         """The node reads the clock itself, so `now` is not used."""
         index = self._index_of(corpus, mapping)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", OpenSearchWarning)  # the node names deprecated spellings
+            for kind in (OpenSearchWarning, ElasticsearchWarning):
+                warnings.simplefilter("ignore", kind)  # the nodes name deprecated spellings
             return self._together(index, selections) or [self._alone(index, selection) for selection in selections]
 
     def forget(self) -> None:
         """Delete every index this judge made."""
         for index in self._indices.values():
-            self._client.indices.delete(index=index)
+            self._done("DELETE", f"/{index}")
         self._indices.clear()
 
     def _together(self, index: str, selections: Sequence[Json]) -> list[Verdict]:
         """All answers from one request; none where one selection is so malformed that the whole request is refused."""
         if len(selections) == 1:
             return []
-        try:
-            answer = self._client.msearch(body=list(_search_lines(selections)), index=index)
-        except TransportError:
-            return []
-        return [_verdict(response) for response in answer["responses"]]
+        status, answer = self._send("POST", f"/{index}/_msearch", list(_search_lines(selections)))
+        return [_verdict(response["status"], response) for response in answer["responses"]] if status == 200 else []
 
     def _alone(self, index: str, selection: Json) -> Verdict:
-        try:
-            return _verdict(self._client.search(index=index, body=_request(selection)))
-        except TransportError as refusal:
-            info: Any = refusal.info
-            return Refused(_reason(info["error"]), int(refusal.status_code))
+        return _verdict(*self._send("POST", f"/{index}/_search", _request(selection)))
 
     def _index_of(self, corpus: Corpus, mapping: Json) -> str:
         key = json.dumps([corpus, mapping], sort_keys=True)
@@ -61,11 +56,18 @@ class OnOpenSearch:
 
     def _made(self, corpus: Corpus, mapping: Json) -> str:
         index = f"{self._prefix}-{len(self._indices)}"
-        self._client.indices.create(index=index, body=mapping)
-        answer = self._client.bulk(body=list(_bulk_lines(corpus)), index=index, refresh=True)
+        self._done("PUT", f"/{index}", mapping)
+        answer = self._done("POST", f"/{index}/_bulk?refresh=true", list(_bulk_lines(corpus)))
         if answer["errors"]:
             raise ValueError(f"the node refused assets: {json.dumps(answer['items'])[:2000]}")
         return index
+
+    def _done(self, method: str, path: str, body: Json = None) -> Json:
+        """The answer to a request that no server may refuse."""
+        status, answer = self._send(method, path, body)
+        if status != 200:
+            raise ValueError(f"the node refused {method} {path}: {json.dumps(answer)[:2000]}")
+        return answer
 
 
 def _request(selection: Json) -> Json:
@@ -84,9 +86,9 @@ def _bulk_lines(corpus: Corpus) -> Iterator[Json]:
         yield asset
 
 
-def _verdict(response: Json) -> Verdict:
+def _verdict(status: int, response: Json) -> Verdict:
     if "error" in response:
-        return Refused(_reason(response["error"]), response["status"])
+        return Refused(_reason(response["error"]), status)
     if response["timed_out"] or response["_shards"]["failed"]:
         raise ValueError(f"the node answered in part: {response['_shards']}")
     return frozenset(hit["_id"] for hit in response["hits"]["hits"])
