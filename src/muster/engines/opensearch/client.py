@@ -12,9 +12,9 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_afte
 
 from muster.engines.opensearch.address import Address
 from muster.engines.opensearch.dialect import Dialect, Product
-from muster.engines.opensearch.failures import Failed, passing, raised
+from muster.engines.opensearch.failures import Failed, Garbled, passing, raised
 from muster.engines.opensearch.meeting import met
-from muster.engines.opensearch.server import Json, Server
+from muster.engines.opensearch.server import Json, Refused, Server
 from muster.engines.opensearch.wire import JSON, LINES, Wire, encoded
 from muster.errors import EngineUnavailable
 
@@ -87,8 +87,15 @@ class _Client:
         if (
             self._met is None
         ):  # threads that meet it at once ask each for itself: waiting for another's time-out is worse
-            self._met = met(self._ask("GET", "/", None, {"accept": JSON}), self._address)
+            self._met = met(self._introduction(), self._address)
         return self._met
+
+    def _introduction(self) -> Any:
+        """Return what the server says of itself; one that refuses to say is none."""
+        try:
+            return self._ask("GET", "/", None, {"accept": JSON})
+        except Refused as refused:
+            raise raised(Garbled(f"status {refused.status}"), self._address, self._timeout) from refused
 
     def request(
         self,

@@ -59,7 +59,7 @@ CASES = (
     ),
     Case(
         "does not allow it",
-        "give the user the rights on the indices `{alias}*` that the manual lists",
+        "give the user every right on indices `{alias}*`, and the right to monitor the cluster",
         statuses=frozenset({403}),
     ),
     Case(

@@ -177,6 +177,14 @@ def test_first_contact_that_failed_is_made_again(faked: Fake, opened: Opened) ->
     assert server.request("GET", "/x") == {}
 
 
+def test_first_contact_that_is_refused(faked: Fake, opened: Opened) -> None:
+    """What does not say who it is is no search server, however it refuses."""
+    for reply in (Reply(404, ""), Reply(404, {"error": "no such page"}), Reply(400, {"detail": "no"})):
+        faked.info = reply
+        with pytest.raises(EngineUnavailable, match=f"does not answer as a search server: status {reply.status}"):
+            opened(faked.address()).request("GET", "/x")
+
+
 def test_time_out(faked: Fake, opened: Opened) -> None:
     """A request ends after the time-out, is not repeated, and the error says how long was waited."""
     faked.answers(Reply(after=1.0))
