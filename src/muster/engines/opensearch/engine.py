@@ -10,15 +10,21 @@ from muster.catalog.document import CHECKSUM
 from muster.engines.opensearch import pages
 from muster.engines.opensearch.answers import whole
 from muster.engines.opensearch.condition import findings
+from muster.engines.opensearch.export import Exports
 from muster.engines.opensearch.index import Index
+from muster.engines.opensearch.plan import Asked
+from muster.engines.opensearch.postings import postings
 from muster.engines.opensearch.refusals import as_error
 from muster.engines.opensearch.server import NOT_FOUND, Json, Refused
 from muster.engines.opensearch.spelling import spelled
+from muster.engines.opensearch.views import opened
 from muster.engines.opensearch.within import within_set
 from muster.engines.opensearch.writing import Writer
-from muster.errors import EngineUnavailable
+from muster.errors import EngineUnavailable, LimitExceeded
 from muster.fields import Fields, Kind
 from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Update
+from muster.query.algebra import Atom, Formula, atoms, combine
+from muster.query.formula import formula
 from muster.query.nodes import Leaf, Node
 from muster.query.wire import write
 
@@ -39,6 +45,7 @@ class OpenSearchEngine:
         self._index = index
         self._server = index.server
         self._writer = Writer(index)
+        self._exports = Exports()
 
     def fields(self) -> Fields:
         """Return the searchable fields; what another process brought is known a second later."""
@@ -46,9 +53,12 @@ class OpenSearchEngine:
 
     def count(self, query: Node, *, now: int) -> int:
         """Return the exact number of assets that match."""
-        body = {"query": self._wire(query, now), "size": 0, "track_total_hits": True}
-        total: int = self._search(body)["hits"]["total"]["value"]
-        return total
+
+        def counted(wire: Json) -> int:
+            total: int = self._search({"query": wire, "size": 0, "track_total_hits": True})["hits"]["total"]["value"]
+            return total
+
+        return self._within_limits(query, now, counted)
 
     def search(self, query: Node, page: Page, *, now: int, within: BitMap | None = None) -> Found:
         """Return one page; `within` narrows the result to a set of ordinals.
@@ -57,22 +67,28 @@ class OpenSearchEngine:
             UnknownField: an order by a field that no asset can have.
             UnsupportedClause: an order by a text field.
         """
-        narrowed = self._wire(query, now)
-        if within is not None:
-            narrowed = {"bool": {"filter": [narrowed, within_set(within, self._server.dialect)]}}
-        return pages.found(self._search(pages.page_body(narrowed, page, self.fields())))
+
+        def paged(wire: Json) -> Found:
+            narrowed = wire if within is None else {"bool": {"filter": [wire, self._set(within)]}}
+            return pages.found(self._search(pages.page_body(narrowed, page, self.fields())))
+
+        return self._within_limits(query, now, paged)
 
     def members(self, query: Node, *, now: int) -> BitMap:
         """Return all assets that match, from one consistent view."""
-        raise NotImplementedError
+
+        def exported(wire: Json) -> BitMap:
+            return self._asked(lambda: self._exports.members(self._server, self._index.name, wire))
+
+        return self._within_limits(query, now, exported)
 
     def postings(self, leaves: Sequence[Leaf], *, now: int) -> Postings:
         """Return the assets of each leaf, in order, and all assets, from one consistent view."""
-        raise NotImplementedError
+        return self._asked(lambda: self._postings(leaves, now))
 
     def tally(self, members: BitMap, field: str, *, limit: int) -> list[tuple[Any, int]]:
         """Count a member set by the values of a field, most frequent first, then by value."""
-        return self._values(within_set(members, self._server.dialect), field, limit)
+        return self._values(self._set(members), field, limit)
 
     def terms(self, field: str, *, limit: int) -> list[tuple[Any, int]]:
         """Return a field's values with the number of assets that have each; none of text, whose words no server lists."""
@@ -120,11 +136,40 @@ class OpenSearchEngine:
             return []
         return pages.values(self._search(pages.values_body(query, field, limit)), field)
 
-    def _wire(self, query: Node, now: int) -> Json:
-        """Return what the server is asked, having refused what is refused on every engine."""
+    def _postings(self, leaves: Sequence[Leaf], now: int) -> Postings:
+        """Read the position before the view is opened: everything up to it is in the view then."""
+        position, fields = self._index.position(), self.fields()
+        asked = [Asked(self._wire(leaf, fields, now), bind(leaf, fields, now=now)) for leaf in leaves]
+        with opened(self._server, self._index.physical().name) as view:
+            universe, sets = postings(self._exports, view, asked, fields)
+        return Postings(position, universe, tuple(sets))
+
+    def _within_limits(self, query: Node, now: int, ask: Callable[[Json], T]) -> T:
+        """Ask by the query as it is, or where that is more than the server takes at once, by the set of its members.
+
+        Raises:
+            LimitExceeded: a single clause of it is more than the server takes.
+        """
         fields = self.fields()
         bind(query, fields, now=now)
+        try:
+            return ask(self._wire(query, fields, now))
+        except LimitExceeded:
+            clauses = formula(query)
+            if isinstance(clauses, Atom):
+                raise
+            return ask(self._set(self._combined(clauses, now)))
+
+    def _combined(self, clauses: Formula[Leaf], now: int) -> BitMap:
+        leaves = list(dict.fromkeys(atoms(clauses)))
+        found = self.postings(leaves, now=now)
+        return combine(clauses, dict(zip(leaves, found.sets, strict=True)).__getitem__, found.universe)
+
+    def _wire(self, query: Node, fields: Fields, now: int) -> Json:
         return write(spelled(query, self._server.dialect, fields, now=now))
+
+    def _set(self, members: BitMap) -> Json:
+        return within_set(members, self._server.dialect)
 
     def _search(self, body: Json) -> Any:
         path, params = f"/{self._index.name}/_search", {"allow_partial_search_results": "false"}
