@@ -10,6 +10,8 @@ from muster.errors import InvalidInput
 
 DEFAULT_FORMAT = "strict_date_optional_time||epoch_millis"
 
+_EARLIEST = -(1 << 63)
+
 _LONGEST = 256
 """A longer text is no date."""
 
@@ -35,7 +37,10 @@ def index_date(value: object, format_: str = DEFAULT_FORMAT) -> int | None:
 
 @lru_cache(maxsize=1 << 16)
 def _indexed(text: str, format_: str) -> int | None:
-    parsed = _parse(text, format_, round_up=False)
+    try:
+        parsed = _parse(text, format_, round_up=False)
+    except ValueError:
+        return None
     return None if parsed is None else _instant(parsed, 0)
 
 
@@ -54,7 +59,9 @@ def _parse(text: str, format_: str, *, round_up: bool) -> Parsed | None:
 
 
 def _instant(parsed: Parsed, where: Zone) -> int:
-    return instant_of(parsed.local, where if parsed.zone is None else parsed.zone)
+    """Return the time; one that 64 bits cannot hold is the nearest that they can."""
+    instant = instant_of(parsed.local, where if parsed.zone is None else parsed.zone)
+    return min(max(instant, _EARLIEST), -_EARLIEST - 1)
 
 
 def bound(

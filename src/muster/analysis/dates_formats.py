@@ -49,6 +49,13 @@ _NAMED: Mapping[str, str] = {
     "basic_date": r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
 }
 
+_IMPOSSIBLE: Mapping[str, re.Pattern[str]] = {
+    "strict_date_optional_time": re.compile(r"-\d{10}", re.ASCII),
+    "strict_year": re.compile(r"-\d{10}", re.ASCII),
+    "uuuu": re.compile(r"-\d{10,19}", re.ASCII),
+}
+"""Years beyond the calendar, by format: they are refused without a look at the alternatives behind it."""
+
 _MONTHS = (
     "January",
     "February",
@@ -92,7 +99,7 @@ _PATTERN_PART = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']")
 
 @lru_cache(maxsize=256)
 def parsers(format_: str) -> tuple[Parser, ...]:
-    """Return the parsers of a format's alternatives (`||`), in order.
+    """Return the parsers of a format's alternatives (`||`), in order; one raises ValueError for what no other may take.
 
     Raises:
         InvalidInput: a name or pattern letter that is not supported.
@@ -104,8 +111,11 @@ def _parser(name: str) -> Parser:
     if name in _EPOCHS:
         return _EPOCHS[name]
     expression = re.compile(_NAMED.get(name) or _of_pattern(name), re.ASCII)
+    impossible = _IMPOSSIBLE.get(name)
 
     def parse(text: str, round_up: bool) -> Parsed | None:  # noqa: FBT001 - one signature for all formats
+        if impossible is not None and impossible.fullmatch(text):
+            raise ValueError(text)
         match = expression.fullmatch(text)
         return _filled(match.groupdict(), round_up=round_up) if match else None
 

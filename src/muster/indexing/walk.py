@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Generic
 
 from muster.fields import Field, Fields
@@ -24,7 +25,7 @@ class Walk(Generic[Use]):
     """Collects what documents bring, by the rules that servers read them by.
 
     Lists are as good as their values, `a.b` as `a: {b: ...}`. A scalar where an object is mapped, an object where a leaf
-    is, and a text too long to be a term bring nothing. Unmapped names become fields as the dynamic rules say; `fields`
+    is, a text too long to be a term, and a number that JSON does not have bring nothing. Unmapped names become fields as the dynamic rules say; `fields`
     holds them from then on. One thread at a time.
     """
 
@@ -61,9 +62,11 @@ class Walk(Generic[Use]):
                 contents.nested.setdefault(branch, []).append(self._contents(branch, value))
             elif not branch.leaf:
                 self._collect(branch, value, contents)
-        elif branch.use is not None and (value is not None or branch.takes_null) and not _is_too_long(branch, value):
+        elif branch.use is not None and (value is not None or branch.takes_null) and not _has_no_term(branch, value):
             contents.values.setdefault(branch, []).append(value)
 
 
-def _is_too_long(branch: Branch[Use], value: object) -> bool:
-    return isinstance(value, str) and len(value) > SURELY_SHORT and is_too_long(branch.leaves, value)
+def _has_no_term(branch: Branch[Use], value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) > SURELY_SHORT and is_too_long(branch.leaves, value)
+    return isinstance(value, float) and not isfinite(value)

@@ -68,6 +68,26 @@ def test_formats_that_are_not_understood_are_refused(format_: str) -> None:
         check_format(format_)
 
 
+@pytest.mark.parametrize(
+    ("value", "format_", "expected"),
+    [
+        (2024, "strict_date_optional_time||epoch_millis", 1_704_067_200_000),
+        (2024.0, "strict_date_optional_time||epoch_millis", 2024),
+        (1e16, "epoch_millis", None),
+        (-999_999_999, "strict_date_optional_time||epoch_millis", -(1 << 63)),
+        ("+292278994-08-18", "strict_date_optional_time", (1 << 63) - 1),
+        (-1_000_000_000, "strict_date_optional_time||epoch_millis", None),
+        (-1_000_000_000, "strict_year||epoch_millis", None),
+        (-10_000_000_000, "uuuu||epoch_millis", None),
+        (-10_000_000_000, "strict_date_optional_time||epoch_millis", -10_000_000_000),
+        (-1_000_000_000, "epoch_millis||strict_date_optional_time", -1_000_000_000),
+    ],
+)
+def test_numbers_are_read_as_their_text(value: float, format_: str, expected: int | None) -> None:
+    """Years come first where the format says so, also those that no calendar or no 64 bits have."""
+    assert index_date(value, format_) == expected
+
+
 @pytest.mark.parametrize("name", ["EST", "Mars/Base", "+19:00", "+1:99", ""])
 def test_unknown_zones(name: str) -> None:
     """Names that Java does not know are no zones."""

@@ -17,7 +17,6 @@ Taking: TypeAlias = Callable[[Sequence[Any]], list[Any]]
 """Takes the scalars at a path to those that are sent."""
 
 _TEXTS = frozenset({Kind.KEYWORD, Kind.TEXT})
-_LONGS = range(-(1 << 63), 1 << 63)
 
 
 class Shaper:
@@ -62,20 +61,16 @@ def _taking(leaves: Sequence[Field]) -> Taking:
     texts = [leaf for leaf in leaves if leaf.kind in _TEXTS]
     if len(texts) == len(leaves):
         return _as_texts
-    if texts:
-        return _taken(leaves, _with_text(leaves))
-    return _taken(leaves, _number)
+    holds = _holds(leaves)
+    if not texts:
+        return lambda scalars: [value for value in scalars if value is None or holds(value)]
+    spelled = _spelled([leaf for leaf in leaves if leaf.kind not in _TEXTS])
+    return lambda scalars: [spelled(value) for value in scalars if value is None or holds(value)]
 
 
 def _as_texts(scalars: Sequence[Any]) -> list[Any]:
     """Send what a text or keyword sees of a scalar: a server that reads a number might see another spelling of it."""
     return [None if value is None else as_text(value) for value in scalars]
-
-
-def _taken(leaves: Sequence[Field], spelled: Callable[[Any], Any]) -> Taking:
-    """Send what one of the fields holds, spelled in some way, and nulls."""
-    holds = _holds(leaves)
-    return lambda scalars: [spelled(value) for value in scalars if value is None or holds(value)]
 
 
 def _holds(leaves: Sequence[Field]) -> Callable[[Any], bool]:
@@ -84,20 +79,15 @@ def _holds(leaves: Sequence[Field]) -> Callable[[Any], bool]:
     return lambda value: any(convert((value,)) is not None for convert in converters)
 
 
-def _number(value: Any) -> Any:
-    """Return a value that numbers, dates or booleans hold; JSON has no exact integers beyond 64 bits for everybody."""
-    return float(value) if isinstance(value, int) and value not in _LONGS else value
-
-
-def _with_text(leaves: Sequence[Field]) -> Callable[[Any], Any]:
-    """Return how to spell a value that a text sees beside a number: as text, where the others read the same of it."""
-    others = [converter(leaf) for leaf in leaves if leaf.kind not in _TEXTS]
+def _spelled(numbers: Sequence[Field]) -> Callable[[Any], Any]:
+    """Return how to spell a value that a text sees beside other kinds: as text, where these read the same of it."""
+    converters = [converter(leaf) for leaf in numbers]
 
     def spelled(value: Any) -> Any:
         if value is None:
             return None
         text = as_text(value)
-        same = isinstance(value, str) or all(convert((value,)) == convert((text,)) for convert in others)
+        same = isinstance(value, str) or all(convert((value,)) == convert((text,)) for convert in converters)
         return text if same else value
 
     return spelled
