@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from muster.cli.upkeep import _value
-from muster.engines.chosen import Embedded, chosen
 from muster.engines.opensearch.address import ALIAS, Address, Host, read_address
 from muster.engines.opensearch.dialect import Product
 from muster.errors import InvalidInput
@@ -98,14 +97,12 @@ def test_certificates_are_named(tmp_path: Path) -> None:
         ("opensearch://a?api_key=id:key", "has an `api_key` that cannot be one"),
         ("opensearch://a?api_key=a%0D%0Ax", "has an `api_key` that cannot be one"),
         ("opensearch://u:p@a?api_key=x", "has both a user and an `api_key`"),
-        ("embedded:", "names no file for the embedded engine"),
-        ("embedded://index.duckdb", "names no file for the embedded engine"),
     ],
 )
 def test_what_is_wrong_is_said(url: str, what: str) -> None:
     """The error names the setting, what is wrong with it, and what to do."""
     with pytest.raises(InvalidInput) as caught:
-        chosen(url)
+        read_address(url)
     assert caught.value.message == f"`MUSTER_ENGINE_URL` {what}"
     assert caught.value.hint
 
@@ -171,17 +168,3 @@ def test_an_address_shows_no_secret() -> None:
 def test_a_shown_setting_hides_its_secrets(value: str, shown: str) -> None:
     """What `muster doctor` shows of a URL is all but the secrets."""
     assert _value(value) == shown
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        (None, Embedded()),
-        ("embedded:index.duckdb", Embedded(Path("index.duckdb"))),
-        ("embedded:/srv/x y", Embedded(Path("/srv/x y"))),
-        ("opensearch://localhost", Address(OPENSEARCH, ONE)),
-    ],
-)
-def test_an_engine_is_chosen(url: str | None, expected: Embedded | Address) -> None:
-    """Nothing chooses the embedded engine in the data folder, a path its file, a server's URL that server."""
-    assert chosen(url) == expected
