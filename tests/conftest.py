@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import assert_never
+from urllib.parse import urlsplit
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -11,9 +12,12 @@ from opensearchpy import OpenSearch
 
 from tests.conformance.fixtures import (
     SERVER_OF,
+    UrlOf,
     every_judge,
     judge_named,
     major_of,
+    muster_on_elasticsearch,
+    muster_on_opensearch,
     on_elasticsearch,
     on_embedded,
     on_opensearch,
@@ -23,9 +27,12 @@ from tests.servers.answer import Absent, Broken, Running
 
 __all__ = [
     "elasticsearch",
+    "engine_url",
     "every_judge",
     "judge_named",
     "major_of",
+    "muster_on_elasticsearch",
+    "muster_on_opensearch",
     "on_elasticsearch",
     "on_embedded",
     "on_opensearch",
@@ -76,6 +83,18 @@ def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
     with clients.elasticsearch(found.url) as client:
         _introduce("elasticsearch", found, clients.send_by_elasticsearch(client))
         yield client
+
+
+@pytest.fixture(scope="session")
+def engine_url(request: pytest.FixtureRequest) -> UrlOf:
+    """Tells the URL by which Muster finds the server of a name; skips where none can be had, fails where one broke."""
+
+    def url(name: str) -> str:
+        request.getfixturevalue(name)
+        place = urlsplit(_running(name, request.config).url)
+        return f"{name}://{place.netloc}{'?tls=true' if place.scheme == 'https' else ''}"
+
+    return url
 
 
 def _running(name: str, config: pytest.Config) -> Running:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from tests.conformance.judges import Refused, Unsupported, Verdict
-from tests.conformance.loading import Difference, Scenario
-
-SERVERS = ("opensearch", "elasticsearch")
-"""The judges that are servers, asked as they are: these keep their limits."""
+from tests.conformance.loading import SERVERS, Difference, Scenario
 
 
 def agrees(scenario: Scenario, verdict: Verdict, judge: str, major: int = 0) -> bool:
     """Whether `judge` answered as the scenario expects; `major` is the version of the server that judges.
 
     A refusal agrees with an expected one when its status does; judges that know no statuses give None, which agrees
-    with each. Where the scenario says that this judge does not support it, nothing but saying so agrees.
+    with each. Where the scenario says that Muster does not support it, nothing but saying so agrees. Servers asked as
+    they are keep their limits.
     """
-    if judge in scenario.unsupported:
+    if is_unsupported(scenario, judge):
         return isinstance(verdict, Unsupported)
     outcome = _outcome(scenario, judge, major)
     if isinstance(verdict, Refused):
         return outcome.refused is not None and verdict.status in {None, outcome.status}
     return verdict in {outcome.expect, None if judge in SERVERS else scenario.without_limit}
+
+
+def is_unsupported(scenario: Scenario, judge: str) -> bool:
+    """Whether the scenario says that the judge, who is Muster, refuses what servers answer."""
+    return scenario.unsupported is not None and judge not in SERVERS
 
 
 def differs_by_itself(scenario: Scenario, judge: str, major: int) -> bool:
@@ -30,8 +33,8 @@ def differs_by_itself(scenario: Scenario, judge: str, major: int) -> bool:
 
 def expected(scenario: Scenario, judge: str, major: int = 0) -> str:
     """The expectation of a scenario in one line."""
-    if judge in scenario.unsupported:
-        return f"unsupported: {scenario.unsupported[judge]}"
+    if is_unsupported(scenario, judge):
+        return f"unsupported: {scenario.unsupported}"
     outcome = _outcome(scenario, judge, major)
     return f"refusal: {outcome.refused}" if outcome.expect is None else shown(outcome.expect)
 

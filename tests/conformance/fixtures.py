@@ -11,6 +11,7 @@ from opensearchpy import OpenSearch
 
 from tests.conformance.judges import Judge
 from tests.conformance.loading import JUDGES, MAPPING
+from tests.conformance.on_engine import OnEngine, judging
 from tests.conformance.on_muster import OnEmbedded, by_predicate
 from tests.conformance.on_server import OnServer
 from tests.servers import lacks
@@ -18,8 +19,14 @@ from tests.servers.clients import send_by_elasticsearch, send_by_opensearch
 
 JudgeNamed = Callable[[str], Judge]
 MajorOf = Callable[[str], int]
+UrlOf = Callable[[str], str]
 
-SERVER_OF = {"opensearch": "opensearch", "elasticsearch": "elasticsearch"}
+SERVER_OF = {
+    "opensearch": "opensearch",
+    "elasticsearch": "elasticsearch",
+    "muster on opensearch": "opensearch",
+    "muster on elasticsearch": "elasticsearch",
+}
 """The judges that need a server, with its name."""
 
 _DIFFERING = {"elasticsearch"}
@@ -54,6 +61,21 @@ def on_embedded() -> Iterator[OnEmbedded]:
 
 
 @pytest.fixture(scope="session")
+def muster_on_opensearch(engine_url: UrlOf) -> Iterator[OnEngine]:
+    """Muster's own engine on the real OpenSearch."""
+    with judging(engine_url("opensearch")) as judge:
+        yield judge
+
+
+@pytest.fixture(scope="session")
+def muster_on_elasticsearch(on_elasticsearch: OnServer, engine_url: UrlOf) -> Iterator[OnEngine]:
+    """Muster's own engine on the real Elasticsearch, where that has what every scenario's mapping needs."""
+    assert on_elasticsearch
+    with judging(engine_url("elasticsearch")) as judge:
+        yield judge
+
+
+@pytest.fixture(scope="session")
 def judge_named(request: pytest.FixtureRequest) -> JudgeNamed:
     """Finds a judge by its name, so that only the judge of a case is started."""
     makers: dict[str, Callable[[], Judge]] = {
@@ -61,6 +83,8 @@ def judge_named(request: pytest.FixtureRequest) -> JudgeNamed:
         "elasticsearch": lambda: request.getfixturevalue("on_elasticsearch"),
         "predicate": lambda: by_predicate,
         "duckdb": lambda: request.getfixturevalue("on_embedded"),
+        "muster on opensearch": lambda: request.getfixturevalue("muster_on_opensearch"),
+        "muster on elasticsearch": lambda: request.getfixturevalue("muster_on_elasticsearch"),
     }
     return lambda name: makers[name]()
 

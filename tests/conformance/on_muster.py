@@ -27,11 +27,11 @@ def by_predicate(corpus: Corpus, mapping: Json, selections: Sequence[Json], now:
     assets = [indexer.index(key, asset) for key, asset in corpus.items()]
 
     def members(node: Node) -> frozenset[str]:
-        bound = expand(bind(node, fields, now=_milliseconds(now)), lambda field: _vocabulary(assets, field))
+        bound = expand(bind(node, fields, now=milliseconds(now)), lambda field: _vocabulary(assets, field))
         predicate = Predicate(bound)
         return frozenset(asset.guid for asset in assets if predicate(asset))
 
-    return [_verdict(selection, members) for selection in selections]
+    return [verdict_of(selection, members) for selection in selections]
 
 
 class OnEmbedded:
@@ -47,9 +47,9 @@ class OnEmbedded:
         ids = list(corpus)
 
         def members(node: Node) -> frozenset[str]:
-            return frozenset(ids[ordinal - 1] for ordinal in engine.members(node, now=_milliseconds(now)))
+            return frozenset(ids[ordinal - 1] for ordinal in engine.members(node, now=milliseconds(now)))
 
-        return [_verdict(selection, members) for selection in selections]
+        return [verdict_of(selection, members) for selection in selections]
 
     def forget(self) -> None:
         """Let go of the engine."""
@@ -72,11 +72,13 @@ def _fields(mapping: Json) -> Fields:
     return Fields.from_mapping(mapping["settings"], mapping["mappings"])
 
 
-def _milliseconds(moment: dt.datetime) -> int:
+def milliseconds(moment: dt.datetime) -> int:
+    """A moment as Muster counts it."""
     return int(moment.timestamp() * 1000)
 
 
-def _verdict(selection: Json, members: Callable[[Node], frozenset[str]]) -> Verdict:
+def verdict_of(selection: Json, members: Callable[[Node], frozenset[str]]) -> Verdict:
+    """What becomes of a selection in wire form: its members, or why there are none."""
     try:
         return members(read(selection))
     except UnsupportedClause as why:

@@ -35,7 +35,7 @@ def test_a_whole_scenario_is_read() -> None:
         (_WHOLE.replace("expect: [a]", "refused: r, status: 404"), "either `expect`"),
         (_WHOLE.replace("[a]", "[b]"), "no assets"),
         (_WHOLE.replace("expect", "assets: {a: {typo: 1}}, expect"), "not mapped"),
-        (_WHOLE.replace("expect", "unsupported: {nobody: r}, expect"), "no judges"),
+        (_WHOLE.replace("expect", "unsupported: {duckdb: r}, expect"), "a text"),
         (_WHOLE.replace("selection: {}", "selection: {x: 1, x: 2}"), "repeated keys"),
         (_WHOLE.replace("expect", "elasticsearch: {expect: [], why: w, reason: r}, expect"), "unknown keys"),
         (_WHOLE.replace("expect", "elasticsearch: {expect: []}, expect"), "missing"),
