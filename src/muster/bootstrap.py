@@ -51,9 +51,17 @@ def _engine(settings: Settings, folder: Path) -> Iterator[Engine]:
         with closing(_on_server(settings, url)) as engine:
             yield engine
         return
-    place = _folder(Path(url.removeprefix(EMBEDDED))) if url else folder
+    place = _folder(Path(_named(url))) if url else folder
     with _owned(folder), closing(_embedded(settings, place)) as embedded:
         yield embedded
+
+
+def _named(url: str) -> str:
+    """Return the folder that a URL of an embedded engine names."""
+    folder = url.removeprefix(EMBEDDED)
+    if not folder:
+        raise InvalidInput("`embedded:` names no folder", hint="write `MUSTER_ENGINE_URL=embedded:PATH`")
+    return folder
 
 
 def _on_server(settings: Settings, url: str) -> OpenSearchEngine:
