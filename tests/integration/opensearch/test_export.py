@@ -22,7 +22,7 @@ from muster.engines.opensearch.reading import WANTED
 from muster.engines.opensearch.scripts import EXPORT
 from muster.engines.opensearch.server import NOT_FOUND, Refused, Server
 from muster.engines.opensearch.sweeps import Alone, ByInterval, ByPrefix, ByTerm, body
-from muster.engines.opensearch.views import live, opened
+from muster.engines.opensearch.views import opened
 from muster.errors import EngineUnavailable
 from muster.query.nodes import Leaf, MatchAll, Term
 from muster.query.wire import write
@@ -127,7 +127,8 @@ def test_slices_of_a_shard_are_put_together(held: Catalog) -> None:
     """Where a shard is searched in several slices at once, nothing is lost and nothing is there twice."""
     sliced = {"search.concurrent_segment_search.mode": "all", "search.concurrent.max_slice_count": 4}
     with setting(held, sliced):
-        (answer,) = live(held.server, held.index).search([body(Alone(write(MatchAll())))], WANTED)
+        with opened(held.server, held.index) as view:
+            (answer,) = view.search([body(Alone(write(MatchAll())))], WANTED)
         assert len(answer["aggregations"][EXPORT]["value"]) > SHARDS
         universe, sets = of_all(held, Exports())
         assert universe == held.ordinals
