@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo test check format bench lock clean differential
+.PHONY: help demo test check format bench lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,12 @@ bench: .venv/.ready-dev ## Measure: load, reads and full sync over ASSETS synthe
 
 differential: .venv/.ready-dev ## N random cases against every judge (SEED=… repeats a run)
 	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m tests tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))
+
+opensearch: .venv/.ready-dev ## Run a local OpenSearch, and print what to export to use it
+	@$(BIN)/python -m tests.servers.serve $@
+
+elasticsearch: .venv/.ready-dev ## Run a local Elasticsearch, and print what to export to use it
+	@$(BIN)/python -m tests.servers.serve $@
 
 lock: .venv/.ready-dev ## Pin every dependency anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv

@@ -18,12 +18,16 @@ from types import FrameType
 
 from tests.servers import answer, finding
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""The signals that ask a process to end."""
+
 _POLL_SECONDS = 0.5
 
 
 def keep(name: str, run: Path, leader: int) -> None:
     """Serve until told to end, having written in `run` where the server is or why there is none."""
-    signal.signal(signal.SIGTERM, leave)
+    for ending in ENDINGS:
+        signal.signal(ending, leave)
     with finding.served(finding.KINDS[name], run) as found:
         answer.write(found, run / f"{name}.json")
         while isinstance(found, answer.Running) and _alive(leader):
@@ -33,7 +37,9 @@ def keep(name: str, run: Path, leader: int) -> None:
 
 
 def leave(_signal: int, _frame: FrameType | None) -> None:
-    """End the process in the ordinary way, so that what it holds is let go."""
+    """End the process in the ordinary way, once, so that what it holds is let go."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
     sys.exit(0)
 
 
