@@ -29,7 +29,7 @@ def decoded(exports: Sequence[str]) -> list[tuple[BitMap, int]]:
     ends = np.searchsorted(lasts, np.cumsum([len(part) for part in parts], dtype=np.int64))
     if len(octets) and octets[-1] >= MORE:
         raise ValueError("an export ends within a number")
-    starts = np.concatenate(([0], ends[:-1])).astype(np.int64)
+    starts = np.concatenate(([0], ends))[:-1].astype(np.int64)
     ordinals = _ordinals(_unzigzag(_varints(octets, lasts)), starts, ends)
     return [
         (_set(ordinals, start, end), end - start) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)

@@ -23,10 +23,11 @@ def postings(exports: Exports, view: View, asked: Sequence[Asked], fields: Field
     """
     ((universe,),) = exports.answered(view, [Alone(EVERYTHING)], 0)
     plan = planned(asked, fields, len(universe))
-    return universe, _united(plan, exports.answered(view, plan.sweeps, len(universe)))
+    return universe, united(plan, exports.answered(view, plan.sweeps, len(universe)))
 
 
-def _united(plan: Plan, answers: Sequence[Sequence[BitMap]]) -> list[BitMap]:
+def united(plan: Plan, answers: Sequence[Sequence[BitMap]]) -> list[BitMap]:
+    """Return the set of each clause, given those of each sweep."""
     pieces = [Pieces(sets) for sets in answers]
     return [_of(share, pieces[share.sweep]) for share in plan.shares]
 
