@@ -78,7 +78,7 @@ def test_elasticsearch_instead(tmp_path: Path) -> None:
     file.write_text(in_env("COMPOSE_PROFILES"), encoding="utf-8")
     services = configured("--env-file", str(file))
     assert set(services) == {*ALWAYS, "elasticsearch"}
-    assert services["opensearch"]["scale"] == 0
+    assert services["opensearch"]["deploy"]["replicas"] == 0
     assert services["muster"]["environment"]["MUSTER_ENGINE_URL"] == "elasticsearch://elasticsearch:9200"
 
 
