@@ -56,6 +56,10 @@ class Rules:
         """Yield the fields that an unmapped path becomes."""
         return leaves(path, self.mappings[type_], self.analysis, nested)
 
+    def size(self, type_: str) -> int:
+        """Return how many fields an unmapped path becomes."""
+        return 1 + len(self.mappings[type_].get("fields", {}))
+
 
 def _closed(mappings: Options) -> bool:
     return str(mappings.get("dynamic")).lower() == "false"

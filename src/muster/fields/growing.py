@@ -26,12 +26,9 @@ class Growing:
 
     def take(self, path: str, type_: str) -> None:
         """Take a document path in, by the JSON type of its first value; leave it out when it cannot be a field."""
-        if not self._is_free(path):
-            return
-        leaves = {leaf.name: leaf for leaf in self._fields.dynamic(path, type_)}
-        objects = {around for around in above(path) if around not in self._fields.objects}
-        if leaves and self._has_room(leaves.keys() - self._leaves.keys(), objects - self._objects):
-            self._leaves |= leaves
+        objects = {around for around in above(path) if not self._is_object(around)}
+        if self._has_room(self._fields.rules.size(type_) + len(objects)) and self._is_free(path):
+            self._leaves |= {leaf.name: leaf for leaf in self._fields.dynamic(path, type_)}
             self._objects |= objects
             self._found[path] = type_
 
@@ -50,9 +47,9 @@ class Growing:
     def _is_object(self, path: str) -> bool:
         return path in self._objects or path in self._fields.objects
 
-    def _has_room(self, leaves: set[str], objects: set[str]) -> bool:
+    def _has_room(self, more: int) -> bool:
         before = len(self._fields.leaves) + len(self._fields.objects) + len(self._leaves) + len(self._objects)
-        return before + len(leaves) + len(objects) <= self._fields.limit
+        return before + more <= self._fields.limit
 
     def grown(self) -> "Fields":
         """Return the fields with what was taken in; the same object when that is nothing."""

@@ -51,7 +51,11 @@ def _without_dynamic(options: Json) -> dict[str, Any]:
 
 
 def properties(before: Fields, after: Fields) -> dict[str, Any]:
-    """Return the properties that a server is told to add so that it maps what was found between two states."""
+    """Return the properties that a server is told to add so that it maps what was found between two states.
+
+    `before` are the fields that documents began to be shaped by: a name that somebody else maps meanwhile must be told
+    again, so that the server can refuse it where it is mapped otherwise.
+    """
     added: dict[str, Any] = {}
     for path, type_ in after.found.items():
         if path not in before.found:
