@@ -10,7 +10,7 @@ from typing import Any
 from muster.errors import InvalidInput
 
 UNCHANGED = "pass on `next` of the page before, unchanged"
-BITS = 64
+NUMBERS = range(-(1 << 63), 1 << 63)
 ORDINALS = range(1 << 32)
 
 
@@ -50,7 +50,7 @@ def _is_value(value: object) -> bool:
         case str():
             return not any("\ud800" <= char <= "\udfff" for char in value)
         case int():
-            return value.bit_length() < BITS
+            return value in NUMBERS
         case float():
             return math.isfinite(value)
         case _:

@@ -15,9 +15,10 @@ from muster.binding.tests import Bound
 from muster.catalog.document import CHECKSUM
 from muster.engines.embedded import queries, values, writing
 from muster.engines.embedded.store import Store, View
+from muster.engines.order import ordering
 from muster.fields import Field, Fields
 from muster.indexing import IndexedAsset, Indexer
-from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Sort, Update
+from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Update
 from muster.query.nodes import Leaf, Node
 
 
@@ -52,9 +53,10 @@ class EmbeddedEngine:
 
         Raises:
             UnknownField: an order by a field that no asset can have.
-            UnsupportedClause: an order by a text field.
+            UnsupportedClause: an order by a text field, or by one of nested objects.
         """
-        self._check_order(page.sort)
+        for sort in page.sort:
+            ordering(sort, self.fields())
         with self._store.view() as view:
             return queries.search(view, self._bound(view, [query], now)[0], page, within)
 
@@ -141,10 +143,6 @@ class EmbeddedEngine:
     def _bound(self, view: View, nodes: Sequence[Node], now: int) -> list[Bound]:
         fields, vocabulary = self.fields(), cache(partial(values.vocabulary, view))
         return [expand(bind(node, fields, now=now), vocabulary) for node in nodes]
-
-    def _check_order(self, sorts: Sequence[Sort]) -> None:
-        for sort in sorts:
-            self.fields().find(sort.field)
 
 
 def _fingerprint(fields: Fields) -> str:

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from muster.engines.opensearch.server import ORDINAL, Json
-from muster.errors import InvalidInput, UnsupportedClause
+from muster.engines.order import ordering
+from muster.errors import InvalidInput
 from muster.fields import Field, Fields, Kind
 from muster.protocols import Digest, Found, Hit, Page, Sort
 
 BUCKETS = 65_535
 """Most buckets that a server makes for one request."""
+
+INFINITIES = ("Infinity", "-Infinity")
+"""The sort values of assets that have no fraction to be sorted by."""
 
 
 def page_body(query: Json, page: Page, fields: Fields) -> dict[str, Any]:
@@ -18,28 +22,43 @@ def page_body(query: Json, page: Page, fields: Fields) -> dict[str, Any]:
     Raises:
         InvalidInput: `after` is not of this order.
         UnknownField: an order by a field that no asset can have.
-        UnsupportedClause: an order by a text field.
+        UnsupportedClause: an order by a text field, or by one of nested objects.
     """
+    ordered = [ordering(sort, fields) for sort in page.sort]
     body = {
         "query": query,
         "size": page.size,
-        "sort": [*(_key(sort, fields) for sort in page.sort), {ORDINAL: "asc"}],
+        "sort": [*map(_key, page.sort), {ORDINAL: "asc"}],
         "track_total_hits": True,
         "_source": False,
     }
     if page.after is None:
         return body
-    if len(page.after) != len(page.sort) + 1:
-        raise InvalidInput(f"`after` needs {len(page.sort) + 1} values, got {len(page.after)}")
+    _check(page.after, ordered)
     return {**body, "search_after": list(page.after)}
 
 
-def _key(sort: Sort, fields: Fields) -> Json:
+def _key(sort: Sort) -> Json:
     """Order by a field: assets without a value last, of several values the least, or the greatest when descending."""
-    field = fields.find(sort.field)
-    if field.kind is Kind.TEXT:
-        raise UnsupportedClause(f"`{sort.field}` is text and has no order", hint="sort by its `.keyword` field")
     return {sort.field: {"order": "desc" if sort.descending else "asc", "missing": "_last"}}
+
+
+def _check(after: Sequence[Any], ordered: Sequence[Field]) -> None:
+    """See that a server can go on from there: it trips over some values that it gave no hit."""
+    if len(after) != len(ordered) + 1:
+        raise InvalidInput(f"`after` needs {len(ordered) + 1} values, got {len(after)}")
+    for field, value in zip(ordered, after, strict=False):
+        if not _ends_a_page(field.kind, value):
+            raise InvalidInput(f"`after` has no value of `{field.name}`", hint="pass on that of the page before")
+
+
+def _ends_a_page(kind: Kind, value: Any) -> bool:
+    """Whether a hit can have this sort value; where an asset has none, it is the last of its kind."""
+    if isinstance(value, bool):
+        return False
+    if kind is Kind.KEYWORD:
+        return value is None or isinstance(value, str)
+    return isinstance(value, int) or (kind.is_fraction and (isinstance(value, float) or value in INFINITIES))
 
 
 def found(answer: Any) -> Found:

@@ -1,0 +1,1 @@
+"""What holds for every engine: the same tests on the embedded one, OpenSearch and Elasticsearch."""
