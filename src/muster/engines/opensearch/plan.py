@@ -29,8 +29,8 @@ WHOLE = frozenset(kind for kind in Kind if kind.is_whole or kind is Kind.DATE)
 
 FEW = 4
 """Up to so many sets of one field are asked one by one."""
-ASSETS_A_SEARCH = 5_000
-"""A search by itself costs a server about as much as to look for the prefix of so many assets."""
+ASSETS_A_SEARCH = 2_000
+"""A search for a prefix costs a server about as much as to look which prefixes so many assets have: 0.3 to 1 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def planned(asked: Sequence[Asked], fields: Fields, assets: int) -> Plan:
     """Say what to ask for these clauses of an index with about so many assets."""
     sweeps: list[Sweep] = []
     shares: dict[int, Share] = {}
-    for sweep, numbers in chain(_terms(asked, fields), _prefixes(asked, fields, assets), _intervals(asked, fields)):
+    for sweep, numbers in chain(_prefixes(asked, fields, assets), _terms(asked, fields), _intervals(asked, fields)):
         shares |= {clause: Share(len(sweeps), wanted) for clause, wanted in numbers.items()}
         sweeps.append(sweep)
     alone: dict[bytes, int] = {}
