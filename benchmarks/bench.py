@@ -7,7 +7,8 @@ the sync by shared leaves stands, in the same run, one query per product.
 import argparse
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,12 +18,13 @@ from measure import Report, Taken, peak_memory, size_on_disk, spread, timed
 from muster.catalog.document import document
 from muster.protocols import Engine, Page, Sort
 from muster.query.nodes import Node
-from selections import selections
+from selections import selections, spread_by_size
 from subjects import Subject, engine_alone, whole_path
 
-READS = 36
-SMALLEST, LARGEST = 10, 500_000
-SUBJECTS = {"engine": engine_alone, "whole": whole_path}
+SUBJECTS: Mapping[str, Callable[[Path, int | None], AbstractContextManager[Subject]]] = {
+    "engine": engine_alone,
+    "whole": whole_path,
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _measure(name: str, plan: Plan, folder: Path, report: Report) -> None:
         for number in plan.products:
             sizes = _sync(subject, wanted[:number], report)
         _singly(subject.engine, wanted, sizes, plan, report)
-        _reads(subject.engine, _spread_by_size(wanted, sizes), report)
+        _reads(subject.engine, [wanted[number] for number in spread_by_size(sizes)], report)
     report.add("on disk", size_on_disk(folder), "MB")
 
 
@@ -97,7 +99,7 @@ def _sync(subject: Subject, wanted: Sequence[Node], report: Report) -> list[int]
 
 def _singly(engine: Engine, wanted: Sequence[Node], sizes: Sequence[int], plan: Plan, report: Report) -> None:
     """Ask one query per product, of a sample drawn evenly, scaled to all; members must agree with the sync."""
-    numbers = range(len(wanted))
+    numbers: Sequence[int] = range(len(wanted))
     if plan.sample:
         numbers = random.Random(3).sample(numbers, min(plan.sample, len(wanted)))
     found, taken = timed(lambda: [len(engine.members(wanted[number], now=NEWEST)) for number in numbers])
@@ -107,17 +109,6 @@ def _singly(engine: Engine, wanted: Sequence[Node], sizes: Sequence[int], plan: 
     said = "all asked" if scale == 1 else f"scaled from {len(numbers)}"
     scaled = Taken(taken.clock * scale, taken.processors * scale)
     report.took(f"{len(wanted):,} products: one query each, {said}", scaled)
-
-
-def _spread_by_size(wanted: Sequence[Node], sizes: Sequence[int]) -> list[Node]:
-    """Choose selections from small to large, evenly by order of magnitude."""
-    fitting = sorted((size, number) for number, size in enumerate(sizes) if SMALLEST <= size <= LARGEST)
-    low, high = fitting[0][0], fitting[-1][0]
-    marks = [low * (high / low) ** (step / (READS - 1)) for step in range(READS)]
-    nearest = (min(fitting, key=lambda one: abs(one[0] - mark)) for mark in marks)
-    chosen = dict.fromkeys(nearest)
-    print(f"  reads: {len(chosen)} selections of {low:,} to {high:,} members")
-    return [wanted[number] for _, number in chosen]
 
 
 def _reads(engine: Engine, chosen: Sequence[Node], report: Report) -> None:

@@ -3,12 +3,16 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import combinations, product
 
-from catalog import CERTIFICATES, DAY, GROUPS, NEWEST, NOUNS, TAGS, USERS, place
+from catalog import CERTIFICATES, CONNECTORS, DAY, GROUPS, NEWEST, NOUNS, TAGS, USERS, place
 from muster.query.nodes import Bool, Exists, Match, Node, Prefix, Range, Term, Terms
 
 ASSETS_PER_SCHEMA = 310
 """About how many assets a schema of the catalog has; a prefix of one that is not there matches nothing."""
+
+READS = 36
+SMALLEST, LARGEST = 10, 500_000
 
 ACTIVE = Term(field="__state", value="ACTIVE")
 TYPES = (
@@ -42,6 +46,31 @@ def selections(number: int, assets: int, *, seed: int = 11) -> Iterator[Node]:
     )
     for _ in range(number):
         yield drawn.choices(shapes, (24, 24, 12, 10, 12, 10, 4, 3, 1))[0](drawn)
+
+
+def spread_by_size(sizes: Sequence[int]) -> list[int]:
+    """Choose selections by number from small to large, evenly by order of magnitude, given how many members each has."""
+    fitting = sorted((size, number) for number, size in enumerate(sizes) if SMALLEST <= size <= LARGEST)
+    low, high = fitting[0][0], fitting[-1][0]
+    marks = [low * (high / low) ** (step / (READS - 1)) for step in range(READS)]
+    nearest = (min(fitting, key=lambda one: abs(one[0] - mark)) for mark in marks)
+    chosen = dict.fromkeys(nearest)
+    print(f"  reads: {len(chosen)} selections of {low:,} to {high:,} members")
+    return [number for _, number in chosen]
+
+
+def of_any_size() -> Iterator[Node]:
+    """Yield selections of which some are small and some large, to choose among by what they hold."""
+    connectors = list(dict.fromkeys(CONNECTORS))
+    places = [(one,) for one in connectors] + list(combinations(connectors, 2))
+    types: Sequence[tuple[str, ...]] = (("Column",), ("Table",), ("View",), ("Table", "View", "Column"), TYPES)
+    for somewhere, kinds, status in product(places, types, (None, *CERTIFICATES)):
+        trusted = () if status is None else (_certified(status),)
+        place_of, type_of = (
+            Terms(field="connectorName", values=somewhere),
+            Terms(field="__typeName.keyword", values=kinds),
+        )
+        yield Bool(filter=(ACTIVE, place_of, type_of, *trusted))
 
 
 def _by_tag(drawn: random.Random) -> Node:

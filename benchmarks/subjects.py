@@ -46,10 +46,10 @@ class Subject(Protocol):
 
 
 class EngineAlone:
-    """The embedded engine: documents in, bitmaps out."""
+    """An engine: documents in, bitmaps out."""
 
-    def __init__(self, engine: EmbeddedEngine) -> None:
-        self.engine: Engine = engine
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self._selections: Sequence[Node] = ()
 
     def load(self, assets: int) -> None:
@@ -77,26 +77,34 @@ class WholePath:
     """A workspace: drafts into the record, projected; runs committed to it."""
 
     def __init__(self, work: Workspace) -> None:
-        self.engine: Engine = work.engine
-        self._work = work
+        self.engine = work.engine
+        self.work = work
         self._defined = 0
 
     def load(self, assets: int) -> None:
         """Ingest the catalog's drafts and project them; the clock is the real one, so that all are of one time."""
-        ingest(self._work, islice(catalog.drafts(), assets))
-        project(self._work)
+        self.ingest(assets)
+        self.project()
+
+    def ingest(self, assets: int) -> None:
+        """Take the catalog's drafts into the record."""
+        ingest(self.work, islice(catalog.drafts(), assets))
+
+    def project(self) -> None:
+        """Carry what the record has to the index."""
+        project(self.work)
 
     def define(self, selections: Sequence[Node]) -> None:
         """Store the selections as products, the first of them being there already."""
         for number in range(self._defined, len(selections)):
-            draft = EntityDraft(Key("DataProduct", f"default/bench/{number}"), {"name": f"Product {number:06}"})
+            draft = EntityDraft(Key("DataProduct", f"default/bench/{number}"), {"name": product_name(number)})
             selection = _stored(selections[number])
-            self._work.record.create_product(draft, selection, by=self._work.by, at=self._work.clock())
+            self.work.record.create_product(draft, selection, by=self.work.by, at=self.work.clock())
         self._defined = len(selections)
 
     def sync(self) -> list[int]:
         """Sync all products, runs committed."""
-        return [one.run.total for one in sync(self._work)]
+        return [one.run.total for one in sync(self.work)]
 
 
 @contextmanager
@@ -111,6 +119,11 @@ def whole_path(folder: Path, threads: int | None) -> Iterator[WholePath]:
     """Open a workspace in a folder."""
     with open_workspace(Settings(data=folder, engine_threads=threads, user="bench")) as work:
         yield WholePath(work)
+
+
+def product_name(number: int) -> str:
+    """Return the name of the product that is defined by the selection of a number; names sort as numbers do."""
+    return f"Product {number:06}"
 
 
 def _stored(selection: Node) -> Selection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -15,12 +16,14 @@ from tests.servers import container, maven
 from tests.servers.kinds import Kind
 from tests.servers.node import Launch, NodeDied, cluster, running
 
+_HEAP = os.environ.get("MUSTER_TEST_HEAP", "1g")
+"""How much memory a node may use for its objects; a million assets take 3g."""
 _IMAGE = "opensearchproject/opensearch:3.8.0"
 _CONTAINER = {
     "discovery.type": "single-node",
     "DISABLE_INSTALL_DEMO_CONFIG": "true",
     "DISABLE_SECURITY_PLUGIN": "true",
-    "OPENSEARCH_JAVA_OPTS": "-Xms1g -Xmx1g",
+    "OPENSEARCH_JAVA_OPTS": f"-Xms{_HEAP} -Xmx{_HEAP}",
 }
 _MAIN_CLASS = "org.codelibs.opensearch.runner.OpenSearchRunner"
 _BASE_PORTS = range(9298, 9199, -1)
@@ -54,7 +57,7 @@ def _libraries(jdk: Path) -> Path:
 
 
 def _command(jdk: Path, libraries: Path, home: Path, base_port: int) -> list[str]:
-    java = [str(jdk / "bin" / "java"), "-Xms512m", "-Xmx1g", "-cp", f"{libraries}/*", _MAIN_CLASS]
+    java = [str(jdk / "bin" / "java"), "-Xms512m", f"-Xmx{_HEAP}", "-cp", f"{libraries}/*", _MAIN_CLASS]
     port = ["-numOfNode", "1", "-baseHttpPort", str(base_port)]
     return [*java, "-basePath", str(home), *port, "-clusterName", cluster()]
 

@@ -1,0 +1,147 @@
+"""Read all members, and first pages, by Muster and by the official client: in turns, and with the same result."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from statistics import median
+from typing import Any
+
+from catalog import NEWEST
+from measure import spread, timed
+from muster.protocols import Page, Sort
+from muster.query.nodes import Node
+from muster.query.wire import write
+from muster.service.resolve import Live, PageRequest, member_guids, members, members_page
+from selections import of_any_size, spread_by_size
+from server import ALIAS
+from stand import Stand
+from subjects import WholePath, product_name
+
+SHARES = (0.003, 0.03, 0.3)
+"""What is read whole holds about these parts of all assets: 3,000, 30,000 and 300,000 of a million."""
+MUSTER = "engine.members"
+PAGE = 20
+ORDERS: Mapping[str, tuple[Sort, ...]] = {"by name": (Sort("name.keyword"),), "unsorted": ()}
+PAGE_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to read all members: as ordinals or as guids. `repeats` is how often a round reads so."""
+
+    read: Callable[[], Iterable[Any]]
+    repeats: int = 1
+
+
+def measure_members(stand: Stand, wanted: Sequence[Node]) -> None:
+    """Read selections of some sizes whole, in every way."""
+    chosen = list(_sized(stand))
+    stand.subject.define([*wanted, *chosen])
+    for number, selection in enumerate(chosen, len(wanted)):
+        ways = _ways(stand, selection, product_name(number))
+        guids = stand.raw.guids(selection)
+        _agree(ways, guids)
+        _report_members(stand, len(guids), _in_turns(ways, stand.plan.rounds))
+
+
+def _sized(stand: Stand) -> Iterator[Node]:
+    counts = [(stand.engine.count(one, now=NEWEST), one) for one in of_any_size()]
+    for share in SHARES:
+        yield min(counts, key=lambda one: abs(one[0] - share * stand.plan.assets))[1]
+
+
+def _ways(stand: Stand, selection: Node, product: str) -> Mapping[str, Way]:
+    raw, ways = stand.raw, {MUSTER: Way(lambda: stand.engine.members(selection, now=NEWEST), 5)}
+    if isinstance(stand.subject, WholePath):
+        work = stand.subject.work
+        ways |= {
+            "resolver, members": Way(lambda: members(work, product, Live())[2], 5),
+            "resolver, members as guids": Way(lambda: list(member_guids(work, product, Live()))),
+        }
+    return ways | {
+        "helpers.scan, best": Way(lambda: raw.scanned_well(selection)),
+        "point in time, best": Way(lambda: raw.viewed(selection)),
+        "helpers.scan, defaults": Way(lambda: raw.scanned(selection)),
+        "pages of 300 by guid": Way(lambda: raw.paged(selection)),
+    }
+
+
+def _agree(ways: Mapping[str, Way], guids: Mapping[int, str]) -> None:
+    """See that every way tells each member once."""
+    for name, way in ways.items():
+        found = list(way.read())
+        expected = guids.values() if found and isinstance(found[0], str) else guids.keys()
+        if len(found) != len(guids) or set(found) != set(expected):
+            raise SystemExit(f"{name} gives other members")
+
+
+def _in_turns(ways: Mapping[str, Way], rounds: int) -> Mapping[str, float]:
+    """Return the median time of each way in seconds."""
+    times: Mapping[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            times[name] += [timed(way.read)[1].clock for _ in range(way.repeats)]
+    return {name: median(taken) for name, taken in times.items()}
+
+
+def _report_members(stand: Stand, number: int, taken: Mapping[str, float]) -> None:
+    for name, seconds in taken.items():
+        figures = {"ms": 1000 * seconds, "ids/s": number / seconds, "times as long": seconds / taken[MUSTER]}
+        stand.report.row(f"{number:,} members, {name}", figures)
+
+
+def measure_first_pages(stand: Stand, wanted: Sequence[Node], sizes: Sequence[int]) -> None:
+    """Read first pages of products from small to large, each way in turn, in an order drawn anew each time."""
+    numbers = spread_by_size(sizes)
+    for order, sort in ORDERS.items():
+        ways = _page_ways(stand, wanted, sort)
+        times: Mapping[str, list[float]] = {name: [] for name in ways}
+        for name, number in _drawn(ways, numbers):
+            times[name].append(timed(partial(ways[name], number))[1].clock)
+        _report_pages(stand, order, times)
+
+
+def _drawn(ways: Iterable[str], numbers: Sequence[int]) -> Iterator[tuple[str, int]]:
+    drawn, ways = Random(5), list(ways)
+    for _ in range(PAGE_ROUNDS):
+        for number in drawn.sample(numbers, len(numbers)):
+            yield from ((name, number) for name in drawn.sample(ways, len(ways)))
+
+
+RAW = "raw client call"
+
+
+def _page_ways(
+    stand: Stand, wanted: Sequence[Node], sort: tuple[Sort, ...]
+) -> Mapping[str, Callable[[int], Sequence[Any]]]:
+    engine, page, request = stand.engine, Page(PAGE, sort), PageRequest(PAGE, sort)
+    ways: dict[str, Callable[[int], Sequence[Any]]] = {
+        RAW: lambda number: _raw_page(stand, wanted[number], sort),
+        f"{RAW}, total to 10,000": lambda number: _raw_page(stand, wanted[number], sort, track_total_hits=10_000),
+        f"{RAW}, no documents": lambda number: _raw_page(stand, wanted[number], sort, _source=False),
+        "engine.search": lambda number: engine.search(wanted[number], page, now=NEWEST).hits,
+    }
+    if isinstance(stand.subject, WholePath):
+        work = stand.subject.work
+        ways["resolver"] = lambda number: members_page(work, product_name(number), Live(), request).members
+    return ways
+
+
+def _raw_page(stand: Stand, selection: Node, sort: Sequence[Sort], **how: Any) -> list[Any]:
+    """Ask as a client does that wants what Muster gives: the documents of a page, and the exact total."""
+    body = {"query": write(selection), "size": PAGE, "track_total_hits": True, **how}
+    if sort:
+        body["sort"] = [{one.field: "asc"} for one in sort]
+    hits: list[Any] = stand.raw.usual.search(index=ALIAS, body=body)["hits"]["hits"]
+    return hits
+
+
+def _report_pages(stand: Stand, order: str, times: Mapping[str, Sequence[float]]) -> None:
+    usual = spread(times[RAW])
+    for name, taken in times.items():
+        found = spread(taken)
+        figures = dict(zip(("ms median", "ms 90th percentile"), found, strict=True))
+        ratios = (own / raw for own, raw in zip(found, usual, strict=True))
+        figures |= zip(("times the raw median", "times the raw 90th"), ratios, strict=True)
+        stand.report.row(f"page of {PAGE} {order}, {name}", figures)
