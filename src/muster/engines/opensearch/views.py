@@ -25,6 +25,8 @@ _NO_PARTS: Mapping[Product, Json] = MappingProxyType(
 
 _ABOUT = ("status", "error", "timed_out", "_shards", "hits.total")
 _TOO_MUCH = frozenset({"circuit_breaking_exception", "too_many_buckets_exception"})
+_COMPILING = "script compilations"
+"""What a server says that compiled too many scripts lately, as if it had no memory: it cannot run a new one."""
 _PASSING = frozenset({429, 500, 502, 503, 504})
 
 
@@ -96,7 +98,7 @@ def _judged(answer: Any) -> Any:
     status = answer["status"]
     kinds, kind, reason = explained(answer)
     if kinds & _TOO_MUCH:
-        return TooMuch(status, kind, reason)
+        return (Refused if _COMPILING in reason else TooMuch)(status, kind, reason)
     if status in _PASSING:
         raise EngineUnavailable(f"the index cannot answer now: {reason or kind or status}", hint="try again")
     if status == NOT_FOUND:

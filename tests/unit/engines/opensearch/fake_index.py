@@ -33,9 +33,9 @@ def members(query: Json) -> BitMap:
             raise AssertionError(query)
 
 
-def refusal(status: int, kind: str) -> Json:
+def refusal(status: int, kind: str, reason: str = "no") -> Json:
     """Return a refusal as a server words it."""
-    cause = {"type": kind, "reason": f"because of {kind}"}
+    cause = {"type": kind, "reason": reason}
     return {"status": status, "error": {"type": "search_phase_execution_exception", "root_cause": [cause]}}
 
 

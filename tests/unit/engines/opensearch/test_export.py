@@ -72,6 +72,17 @@ def test_a_server_without_scripts_is_asked_by_pages(monkeypatch: pytest.MonkeyPa
     assert index.asked == ["script", *pages]
 
 
+def test_a_server_that_compiles_no_more_scripts_runs_none() -> None:
+    """It says so as if it had no memory, but halves of what was asked would not help."""
+    full = refusal(
+        429, "circuit_breaking_exception", "[script] Too many dynamic script compilations within, max: [75/5m]"
+    )
+    index, exports = FakeIndex(changed=lambda *_: full), Exports()
+    assert answered(index, exports) == EXPECTED
+    assert not exports.runs_scripts
+    assert [one for one in index.asked if one.startswith("script")] == ["script", "script of 123456789"]
+
+
 def test_pages_of_several_sets_are_asked_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where scripts are not run, each set of a sweep is a query, and all are of one point in time."""
     monkeypatch.setattr(scan, "PAGE", 33)
