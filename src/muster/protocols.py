@@ -80,6 +80,10 @@ class Record(Protocol):
         """Stream the guids of a member set, in order of ordinal."""
         ...
 
+    def types(self, ordinals: BitMap) -> dict[str, int]:
+        """Return how many of a member set are of each type."""
+        ...
+
     def under(self, prefix: str) -> BitMap:
         """Return the ACTIVE entities whose qualified name is `prefix` or starts with `prefix` and a slash."""
         ...
@@ -309,16 +313,21 @@ class Engine(Protocol):
         """
         ...
 
-    def apply(self, updates: Sequence[Update], *, position: int) -> tuple[Refusal, ...]:
+    def apply(self, updates: Sequence[Update], *, position: int | None, after: int = 0) -> tuple[Refusal, ...]:
         """Index a batch, make it searchable, then remember the position; return what could not be taken.
 
-        An older position than the current is ignored; the current one may be applied again. A process killed
-        meanwhile leaves the old position, so that the batch comes again; an asset never goes back to an older version.
+        An older position than the current is ignored; the current one may be applied again. So is a batch that follows
+        a position (`after`) which the index has not reached: it is another index than that position was of. Without a
+        position the batch is indexed wherever the index stands, and that stays. A process killed meanwhile leaves the
+        old position, so that the batch comes again; an asset never goes back to an older version.
         """
         ...
 
     def position(self) -> int:
-        """Return the position of the last batch; 0 for an empty index."""
+        """Return the position of the last batch; 0 for an empty index.
+
+        No later answer is of an index that is not as far.
+        """
         ...
 
     def owner(self) -> str | None:
@@ -326,15 +335,15 @@ class Engine(Protocol):
         ...
 
     def claim(self, owner: str) -> None:
-        """Remember whose index this is."""
+        """Remember whose index this is: who comes first has it."""
         ...
 
     def digests(self, span: int) -> dict[int, Digest]:
         """Return a digest per range of `span` ordinals, by number: range n begins at ordinal n * span."""
         ...
 
-    def successor(self) -> "Engine":
-        """Return an engine over an index to rebuild: one left unfinished, or an empty one; it has no owner then.
+    def successor(self, *, fresh: bool = False) -> "Engine":
+        """Return an engine over an index to rebuild: one left unfinished, or else (or `fresh`) an empty one, without owner.
 
         Where the engine has readers elsewhere, this one serves them until `take_over`.
         """

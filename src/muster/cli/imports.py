@@ -9,8 +9,8 @@ import typer
 from muster.bootstrap import open_workspace
 from muster.catalog.entity import Status
 from muster.cli.options import Data, Force, Json, settings
-from muster.cli.terminal import emit, err, out, progress
-from muster.errors import Held
+from muster.cli.terminal import complain, emit, err, out, progress
+from muster.errors import EngineUnavailable, Held
 from muster.importers.dbt import DbtProject, read_dbt
 from muster.importers.ndjson import read_ndjson, write_ndjson
 from muster.importers.reading import Reading
@@ -116,14 +116,26 @@ def _introduce(project: DbtProject) -> None:
 def _import(work: Workspace, reading: Reading, *, force: bool, as_json: bool) -> None:
     with progress("import", reading.total) as advance:
         done = ingest(work, reading, scopes=reading.scopes, force=force, advance=advance)
-    with progress("index", work.record.position() - work.engine.position()) as advance:
-        project(work, advance=advance)
+    away = _indexed(work)
     _report(done, as_json=as_json)
+    if away:
+        complain(away, as_json=as_json)
     if done.held:
         raise Held(
             f"nothing was archived: {done.gone:,} entities are no longer named, more than half of what this import owns",
             hint="if that is right, import again with `--force`",
         )
+
+
+def _indexed(work: Workspace) -> EngineUnavailable | None:
+    """Bring the index along; return what kept it away, since what was imported is in the record whatever it does."""
+    try:
+        with progress("index", work.record.position() - work.engine.position()) as advance:
+            project(work, advance=advance)
+    except EngineUnavailable as error:
+        told = f"{error.message}; what was imported is in the record, and the index catches up"
+        return EngineUnavailable(told, hint=error.hint)
+    return None
 
 
 def _report(done: Ingested, *, as_json: bool) -> None:

@@ -175,7 +175,7 @@ def count(
     with open_workspace(settings(data)) as work:
         _caught_up(work, mode)
         _, provenance, found = resolve.members(work, product, mode)
-        by_type = resolve.tally(work, found)
+        by_type = resolve.stored_tally(work, found) if stored else resolve.tally(work, found)
         if as_json:
             emit({"total": len(found), "byType": dict(by_type), **views.provenance(provenance)})
             return

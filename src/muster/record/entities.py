@@ -1,5 +1,6 @@
 """Entities: written by key, read by guid, name, ordinal or change."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pyroaring import BitMap
@@ -73,6 +74,16 @@ class Entities:
             with self._database.reading() as connection:
                 found = connection.scalars(query).all()
             yield from found
+
+    def types(self, ordinals: BitMap) -> dict[str, int]:
+        """Return how many of a member set are of each type; unknown ordinals are left out."""
+        counts: Counter[str] = Counter()
+        for some in chunks(ordinals, BATCH):
+            query = select(entities.c.type_name, func.count().label("total")).where(within(entities.c.ordinal, some))
+            with self._database.reading() as connection:
+                found = connection.execute(query.group_by(entities.c.type_name)).all()
+            counts.update({row.type_name: row.total for row in found})
+        return dict(counts)
 
     def under(self, prefix: str) -> BitMap:
         """Return the ACTIVE entities whose qualified name is `prefix` or starts with `prefix` and a slash."""

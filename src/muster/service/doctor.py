@@ -7,6 +7,7 @@ from pyroaring import BitMap
 
 from muster.catalog.document import CHECKSUM, indexed_document
 from muster.catalog.entity import Entity
+from muster.errors import EngineUnavailable
 from muster.protocols import Digest, Finding, Refusal, Update
 from muster.query.nodes import Range
 from muster.service.project import is_foreign, project
@@ -23,7 +24,7 @@ def examine(work: Workspace, *, advance: Advance = lambda _: None) -> list[Findi
 
     `advance` hears how many entities have been compared.
     """
-    return [*work.engine.examine(), *_position(work), *_documents(work, advance), *_fields(work)]
+    return [*work.engine.examine(), *_position(work), *_compared(work, advance), *_fields(work)]
 
 
 def repair(work: Workspace, *, advance: Advance = lambda _: None) -> tuple[int, tuple[Refusal, ...]]:
@@ -76,7 +77,8 @@ def _ordinals(number: int) -> range:
 def _mend(work: Workspace, number: int) -> tuple[Refusal, ...]:
     """Write the documents of a range as the record has them, and take out those that it has not.
 
-    They are versioned by the position read before them: a change that comes meanwhile is newer, and stays.
+    They are versioned by the position read before them: a change that comes meanwhile is newer, and stays. How far the
+    index has got is nothing that they change.
     """
     version, ordinals = work.record.position(), _ordinals(number)
     entities = work.record.entities(ordinals)
@@ -84,7 +86,7 @@ def _mend(work: Workspace, number: int) -> tuple[Refusal, ...]:
     foreign = work.engine.members(within, now=work.clock()) - BitMap(one.ordinal for one in entities)
     updates = [Update(one.ordinal, indexed_document(one), version) for one in entities]
     gone = [Update(ordinal, None, version) for ordinal in foreign]
-    return work.engine.apply([*updates, *gone], position=work.engine.position())
+    return work.engine.apply([*updates, *gone], position=None)
 
 
 def _position(work: Workspace) -> list[Finding]:
@@ -96,6 +98,14 @@ def _position(work: Workspace) -> list[Finding]:
     return [Finding(True, f"the index is {record - index:,} changes behind", "`muster project` catches up")]
 
 
+def _compared(work: Workspace, advance: Advance) -> list[Finding]:
+    """Compare documents, or say what keeps them from being compared."""
+    try:
+        return _documents(work, advance)
+    except EngineUnavailable as error:
+        return [Finding(False, f"documents cannot be compared: {error.message}", error.hint or "")]
+
+
 def _documents(work: Workspace, advance: Advance) -> list[Finding]:
     """Compare where it can be told: an index that is behind, or another record's, differs anyway."""
     if work.engine.position() != work.record.position():
@@ -105,7 +115,7 @@ def _documents(work: Workspace, advance: Advance) -> list[Finding]:
         count = sum(one.count for one in work.engine.digests(SPAN).values())
         return [Finding(True, f"{count:,} documents in the index are those of the record")]
     message = f"documents differ from the record in {len(wrong):,} ranges of {SPAN:,} ordinals"
-    return [Finding(False, message, "run `muster doctor --repair`")]
+    return [Finding(False, message, "run `muster doctor --repair`; what was changed by hand may need `muster reindex`")]
 
 
 def _fields(work: Workspace) -> list[Finding]:

@@ -29,38 +29,38 @@ def project(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
     Raises:
         EngineUnavailable: the index belongs to another record, or does not answer.
     """
-    claim(work)
     entities, refused = 0, list[Refusal]()
-    while batch := work.record.changes(work.engine.position(), BATCH):
-        refused += work.engine.apply([_update(change) for change in batch], position=batch[-1].number)
+    while batch := work.record.changes(after := _claimed(work), BATCH):
+        refused += work.engine.apply([_update(change) for change in batch], position=batch[-1].number, after=after)
         entities += len(batch)
         advance(len(batch))
-    return Projected(entities, work.engine.position(), tuple(refused))
+    return Projected(entities, after, tuple(refused))
 
 
 def reindex(work: Workspace, *, advance: Callable[[int], None] = lambda _: None) -> Projected:
     """Rebuild the index from the record; one that was stopped goes on where it was.
 
-    A server's index serves until the new one has caught up, and is replaced by it in one step.
+    A server's index serves until the new one has caught up, and is replaced by it in one step; what that one was told
+    meanwhile follows. One that was left unfinished for another record is left alone.
     """
-    successor = work.engine.successor()
-    done = project(replace(work, engine=successor), advance=advance)
-    successor.take_over()
-    return done
+    rebuilt = replace(work, engine=work.engine.successor())
+    if is_foreign(rebuilt):
+        rebuilt = replace(work, engine=work.engine.successor(fresh=True))
+    done = project(rebuilt, advance=advance)
+    rebuilt.engine.take_over()
+    late = project(rebuilt, advance=advance)
+    return Projected(done.entities + late.entities, late.position, done.refused + late.refused)
 
 
-def claim(work: Workspace) -> None:
-    """See that the index is this record's own; a new one becomes it.
-
-    Raises:
-        EngineUnavailable: it belongs to another record, or has seen changes that this one has not.
-    """
+def _claimed(work: Workspace) -> int:
+    """See that the index is this record's own, and return its position; a new one becomes it."""
     if work.engine.owner() is None:
         work.engine.claim(work.record.identity())
     if is_foreign(work):
         raise EngineUnavailable(
             "the index belongs to another record", hint="name that record, or rebuild the index with `muster reindex`"
         )
+    return work.engine.position()
 
 
 def is_foreign(work: Workspace) -> bool:

@@ -81,13 +81,15 @@ class EmbeddedEngine:
         with self._store.view() as view:
             return values.tally(view, field, limit)
 
-    def apply(self, updates: Sequence[Update], *, position: int) -> tuple[Refusal, ...]:
+    def apply(self, updates: Sequence[Update], *, position: int | None, after: int = 0) -> tuple[Refusal, ...]:
         """Index a batch and remember the position, all or nothing; nothing is ever refused.
 
         An older position than the current is ignored, and versions need not be looked at.
         """
         with self._indexing:
-            if position < self.position():
+            current = self.position()
+            position = current if position is None else position
+            if not after <= current <= position:
                 return ()
             try:
                 batch = {update.ordinal: self._indexed(update) for update in updates}
@@ -114,7 +116,7 @@ class EmbeddedEngine:
         with self._store.view() as view:
             return values.digests(view, CHECKSUM, span)
 
-    def successor(self) -> "EmbeddedEngine":
+    def successor(self, *, fresh: bool = False) -> "EmbeddedEngine":  # noqa: ARG002 - it is always fresh
         """Empty the index, to be filled anew; nobody else reads it meanwhile."""
         with self._indexing:
             writing.clear(self._store)

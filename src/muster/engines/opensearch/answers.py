@@ -1,10 +1,14 @@
 """Whether an answer is whole: what is not is void."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from muster.errors import EngineUnavailable
 
 EXACT = "eq"
+WHOLE: Mapping[str, str] = MappingProxyType({"allow_partial_search_results": "false"})
+"""What a search is asked with, so that a server that misses shards refuses it."""
 
 
 def whole(answer: Any) -> Any:

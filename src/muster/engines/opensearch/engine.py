@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from muster.binding.bind import bind
 from muster.catalog.document import CHECKSUM
 from muster.engines.opensearch import pages
-from muster.engines.opensearch.answers import whole
+from muster.engines.opensearch.answers import WHOLE, whole
 from muster.engines.opensearch.condition import findings
 from muster.engines.opensearch.export import Exports
 from muster.engines.opensearch.index import Index
@@ -37,8 +37,8 @@ TRIES = 3
 class OpenSearchEngine:
     """Searches assets in an index on OpenSearch or Elasticsearch.
 
-    Nothing is asked of the server before the first question; an index that is not there is made then. Safe to share
-    between threads.
+    Nothing is asked of the server before the first question; an index that is not there is made then. Where the index
+    is replaced, no answer comes from one that is not as far as `position` last said. Safe to share between threads.
     """
 
     def __init__(self, index: Index) -> None:
@@ -46,6 +46,7 @@ class OpenSearchEngine:
         self._server = index.server
         self._writer = Writer(index)
         self._exports = Exports()
+        self._known = ("", 0)
 
     def fields(self) -> Fields:
         """Return the searchable fields; what another process brought is known a second later."""
@@ -58,7 +59,7 @@ class OpenSearchEngine:
             total: int = self._search({"query": wire, "size": 0, "track_total_hits": True})["hits"]["total"]["value"]
             return total
 
-        return self._within_limits(query, now, counted)
+        return self._asked(lambda: self._within_limits(query, now, counted))
 
     def search(self, query: Node, page: Page, *, now: int, within: BitMap | None = None) -> Found:
         """Return one page; `within` narrows the result to a set of ordinals.
@@ -70,17 +71,17 @@ class OpenSearchEngine:
 
         def paged(wire: Json) -> Found:
             narrowed = wire if within is None else {"bool": {"filter": [wire, self._set(within)]}}
-            return pages.found(self._search(pages.page_body(narrowed, page, self.fields())))
+            return pages.found(self._search(pages.page_body(narrowed, page, self._index.fields())))
 
-        return self._within_limits(query, now, paged)
+        return self._asked(lambda: self._within_limits(query, now, paged))
 
     def members(self, query: Node, *, now: int) -> BitMap:
         """Return all assets that match, from one consistent view."""
 
         def exported(wire: Json) -> BitMap:
-            return self._asked(lambda: self._exports.members(self._server, self._index.name, wire))
+            return self._exports.members(self._server, self._index.physical().name, wire)
 
-        return self._within_limits(query, now, exported)
+        return self._asked(lambda: self._within_limits(query, now, exported))
 
     def postings(self, leaves: Sequence[Leaf], *, now: int) -> Postings:
         """Return the assets of each leaf, in order, and all assets, from one consistent view."""
@@ -88,59 +89,64 @@ class OpenSearchEngine:
 
     def tally(self, members: BitMap, field: str, *, limit: int) -> list[tuple[Any, int]]:
         """Count a member set by the values of a field, most frequent first, then by value."""
-        return self._values(self._set(members), field, limit)
+        return self._asked(lambda: self._values(self._set(members), field, limit))
 
     def terms(self, field: str, *, limit: int) -> list[tuple[Any, int]]:
         """Return a field's values with the number of assets that have each; none of text, whose words no server lists."""
-        return self._values({"match_all": {}}, field, limit)
+        return self._asked(lambda: self._values({"match_all": {}}, field, limit))
 
-    def apply(self, updates: Sequence[Update], *, position: int) -> tuple[Refusal, ...]:
+    def apply(self, updates: Sequence[Update], *, position: int | None, after: int = 0) -> tuple[Refusal, ...]:
         """Index a batch, make it searchable, then remember the position; return what could not be taken."""
-        return self._asked(lambda: self._writer.write(updates, position))
+        return self._kept(lambda: self._writer.write(updates, position, after))
 
     def position(self) -> int:
         """Return the position of the last batch; 0 for an empty index."""
-        return self._asked(self._index.position)
+        return self._kept(self._stand)
 
     def owner(self) -> str | None:
         """Return the identity of the record that the index was made from; None before the first claim."""
-        return self._asked(lambda: self._index.physical().meta.owner)
+        return self._kept(lambda: self._index.physical().meta.owner)
 
     def claim(self, owner: str) -> None:
         """Remember whose index this is."""
-        self._asked(lambda: self._index.claim(owner))
+        self._kept(lambda: self._index.claim(owner))
 
     def digests(self, span: int) -> dict[int, Digest]:
         """Return a digest per range of `span` ordinals, by number: range n begins at ordinal n * span."""
-        return pages.digests(self._search(pages.digests_body(span, CHECKSUM)), span)
+        return self._asked(lambda: pages.digests(self._search(pages.digests_body(span, CHECKSUM)), span))
 
-    def successor(self) -> "OpenSearchEngine":
+    def successor(self, *, fresh: bool = False) -> "OpenSearchEngine":
         """Return an engine over the next index, beside the one that serves; one left unfinished goes on."""
-        return OpenSearchEngine(self._asked(self._index.successor))
+        return OpenSearchEngine(self._kept(lambda: self._index.successor(fresh=fresh)))
 
     def take_over(self) -> None:
         """Put this index behind the alias in the place of the one that serves, in one step, and delete that one."""
-        self._asked(self._index.take_over)
+        self._kept(self._index.take_over)
 
     def examine(self) -> list[Finding]:
         """Return what is to be said about server and index."""
-        return self._asked(lambda: list(findings(self._index)))
+        return self._kept(lambda: list(findings(self._index)))
 
     def close(self) -> None:
         """Let go of the connections."""
         self._server.close()
 
     def _values(self, query: Json, name: str, limit: int) -> list[tuple[Any, int]]:
-        field = self.fields().get(name)
+        field = self._index.fields().get(name)
         if field is None or field.kind is Kind.TEXT:
             return []
         return pages.values(self._search(pages.values_body(query, field, limit)), field)
 
     def _postings(self, leaves: Sequence[Leaf], now: int) -> Postings:
-        """Read the position before the view is opened: everything up to it is in the view then."""
-        position, fields = self._index.position(), self.fields()
+        """Read the position before the view is opened: everything up to it is in the view then.
+
+        What the view is of is looked up once it is open, so that it is the index whose position was read.
+        """
+        physical, fields = self._index.physical(), self._index.fields()
+        position = self._index.position(physical)
         asked = [Asked(self._wire(leaf, fields, now), bind(leaf, fields, now=now)) for leaf in leaves]
-        with opened(self._server, self._index.physical().name) as view:
+        with opened(self._server, physical.name) as view:
+            self._index.confirm(physical)
             universe, sets = postings(self._exports, view, asked, fields)
         return Postings(position, universe, tuple(sets))
 
@@ -150,10 +156,10 @@ class OpenSearchEngine:
         Raises:
             LimitExceeded: a single clause of it is more than the server takes.
         """
-        fields = self.fields()
+        fields = self._index.fields()
         bind(query, fields, now=now)
         try:
-            return ask(self._wire(query, fields, now))
+            return _told(lambda: ask(self._wire(query, fields, now)))
         except LimitExceeded:
             clauses = formula(query)
             if isinstance(clauses, Atom):
@@ -162,7 +168,7 @@ class OpenSearchEngine:
 
     def _combined(self, clauses: Formula[Leaf], now: int) -> BitMap:
         leaves = list(dict.fromkeys(atoms(clauses)))
-        found = self.postings(leaves, now=now)
+        found = self._postings(leaves, now)
         return combine(clauses, dict(zip(leaves, found.sets, strict=True)).__getitem__, found.universe)
 
     def _wire(self, query: Node, fields: Fields, now: int) -> Json:
@@ -172,8 +178,27 @@ class OpenSearchEngine:
         return within_set(members, self._server.dialect)
 
     def _search(self, body: Json) -> Any:
-        path, params = f"/{self._index.name}/_search", {"allow_partial_search_results": "false"}
-        return self._asked(lambda: whole(self._server.request("POST", path, body=body, params=params)))
+        path = f"/{self._index.physical().name}/_search"
+        return whole(self._server.request("POST", path, body=body, params=WHOLE))
+
+    def _stand(self) -> int:
+        physical = self._index.physical()
+        position = self._index.position(physical)
+        self._known = (physical.uuid, position)
+        return position
+
+    def _hold(self) -> None:
+        """See that the index, when it is another one than before, is as far as that one was known to be."""
+        uuid, known = self._known
+        physical = self._index.physical()
+        if physical.uuid == uuid or not known:
+            return
+        if (found := self._index.position(physical)) < known:
+            raise EngineUnavailable(
+                f"the index was replaced by one that is at position {found:,} of {known:,}",
+                hint="`muster project` brings it up to the record",
+            )
+        self._known = (physical.uuid, found)
 
     def _asked(self, ask: Callable[[], T]) -> T:
         """Ask; once more where the index has been replaced meanwhile.
@@ -182,11 +207,42 @@ class OpenSearchEngine:
             InvalidSelection: the server cannot read the query.
             LimitExceeded: the query costs more than the server allows.
         """
+
+        def held() -> T:
+            self._hold()
+            return _told(ask)
+
+        return self._again(held)
+
+    def _kept(self, act: Callable[[], T]) -> T:
+        """Do what is no question of a caller, so that a refusal is no fault of his; once more, as above.
+
+        Raises:
+            EngineUnavailable: the server refuses.
+        """
+        try:
+            return self._again(act)
+        except Refused as refusal:
+            raise EngineUnavailable(
+                f"the index refused: {refusal.reason or refusal.status}", hint="see the server's log"
+            ) from refusal
+
+    def _again(self, act: Callable[[], T]) -> T:
         for _ in range(TRIES):
             try:
-                return ask()
+                return act()
             except Refused as refusal:
                 if refusal.status != NOT_FOUND:
-                    raise as_error(refusal) from refusal
+                    raise
                 self._index.forget()
         raise EngineUnavailable("the index is replaced again and again", hint="try again")
+
+
+def _told(ask: Callable[[], T]) -> T:
+    """Ask, and say what a refusal means to the caller; that nothing is there is left to those who ask again."""
+    try:
+        return ask()
+    except Refused as refusal:
+        if refusal.status == NOT_FOUND:
+            raise
+        raise as_error(refusal) from refusal

@@ -2,7 +2,7 @@
 
     ALIAS               what everybody reads and writes
     ALIAS-000001        the index behind it; the next one, while it is rebuilt, is ALIAS-000002
-    ALIAS.state         one document per index, by the index's UUID: how far it has got
+    ALIAS.state         by each index's UUID, how far it has got, and which record was the first to claim it
 
 Of itself an index says, in the `_meta` of its mapping: the fingerprint of the template that it was made by, the record
 that it was made from, whether it is still being built, and a stamp that changes with its fields.
@@ -18,20 +18,22 @@ from uuid import uuid4
 
 import orjson
 
+from muster.engines.opensearch.address import VARIABLE
 from muster.engines.opensearch.mapping import of_server, properties, sent
 from muster.engines.opensearch.server import NOT_FOUND, ORDINAL, Json, Refused, Server
+from muster.engines.opensearch.state import State, make
 from muster.errors import EngineUnavailable
 from muster.fields import Fields
 
 KNOWN_FOR = 1.0
 """Seconds for which what an index says of itself is believed."""
 
-NEWER_THERE = 409
+_ABOUT: Mapping[str, str] = {"filter_path": "*.settings.index.uuid,*.mappings._meta"}
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What an index says of itself."""
+    """What an index says of itself; one without a template was not made by Muster."""
 
     template: str
     owner: str | None = None
@@ -77,6 +79,7 @@ class Index:
         self._template = _with_ordinal(template)
         self._alias = alias
         self._shards = shards
+        self._state = State(server, f"{alias}.state")
         self._fingerprint = sha256(orjson.dumps(self._template, option=orjson.OPT_SORT_KEYS)).hexdigest()
         self._physical: Physical | None = None
         self._read_at = 0.0
@@ -95,11 +98,16 @@ class Index:
         return self.physical().meta.template != self._fingerprint
 
     def physical(self) -> Physical:
-        """Return the index behind the name, read at most `KNOWN_FOR` seconds ago; made when there is none."""
-        if self._physical is None or time.monotonic() - self._read_at > KNOWN_FOR:
-            self._physical = self._found() or self._made()
+        """Return the index behind the name, read at most `KNOWN_FOR` seconds ago; made when there is none.
+
+        Raises:
+            EngineUnavailable: the name stands for something that Muster did not make, or for several indices.
+        """
+        physical = self._physical
+        if physical is None or time.monotonic() - self._read_at > KNOWN_FOR:
+            physical = self._physical = self._found() or self._made()
             self._read_at = time.monotonic()
-        return self._physical
+        return physical
 
     def forget(self) -> None:
         """Ask the server the next time."""
@@ -133,120 +141,147 @@ class Index:
         self._fields, self._fields_of = grown, (physical.uuid, meta.stamp)
 
     def claim(self, owner: str) -> None:
-        """Remember the record that the index is made from."""
+        """Remember the record that the index is made from; of several that claim it, the first."""
         physical = self.physical()
-        self._describe(physical, replace(physical.meta, owner=owner), {})
+        first = self._state.first_owner(physical.uuid, owner)
+        self._describe(physical, replace(physical.meta, owner=first), {})
 
     def _describe(self, physical: Physical, meta: Meta, added: Json) -> None:
         said = {"_meta": meta.written(), **({"properties": added} if added else {})}
         self.server.request("PUT", f"/{physical.name}/_mapping", body=said)
         self._physical = replace(physical, meta=meta)
 
-    def position(self) -> int:
-        """Return how far the index has got."""
-        try:
-            answer = self.server.request("GET", f"/{self._state}/_doc/{self.physical().uuid}")
-        except Refused as refusal:
-            if refusal.status == NOT_FOUND:
-                return 0
-            raise
-        position: int = answer["_source"]["position"]
-        return position
+    def position(self, of: Physical | None = None) -> int:
+        """Return how far the index has got, or the one given."""
+        return self._state.position((of or self.physical()).uuid)
 
-    def reached(self, position: int) -> None:
-        """Remember how far the index has got; it never goes back."""
-        path = f"/{self._state}/_doc/{self.physical().uuid}"
-        versioned = {"version": str(position), "version_type": "external_gte"}
-        try:
-            self.server.request("PUT", path, body={"position": position}, params=versioned)
-        except Refused as refusal:
-            if refusal.status != NEWER_THERE:
-                raise
+    def reached(self, physical: Physical, position: int) -> None:
+        """Remember how far an index has got; it never goes back."""
+        self._state.reached(physical.uuid, position)
 
-    @property
-    def _state(self) -> str:
-        return f"{self._alias}.state"
+    def confirm(self, physical: Physical) -> None:
+        """See that the name of an index still means that one.
+
+        Raises:
+            Refused: 404, when it was deleted since, whether or not another one was made in its place.
+        """
+        answer = self.server.request("GET", f"/{physical.name}", params=_ABOUT)
+        if answer[physical.name]["settings"]["index"]["uuid"] != physical.uuid:
+            raise Refused(NOT_FOUND, "", f"the index `{physical.name}` is another one now")
 
     def _found(self) -> Physical | None:
+        behind = self._behind(self.name)
+        if len(behind) > 1:
+            raise EngineUnavailable(
+                f"`{self.name}` stands for {len(behind)} indices",
+                hint="let the alias name one, or run `muster reindex`",
+            )
+        return next(iter(behind), None)
+
+    def _behind(self, name: str) -> list[Physical]:
+        """Return the indices behind a name.
+
+        Raises:
+            EngineUnavailable: Muster did not make one of them.
+        """
         try:
-            wanted = {"filter_path": "*.settings.index.uuid,*.mappings._meta"}
-            answer = self.server.request("GET", f"/{self.name}", params=wanted)
+            answer = self.server.request("GET", f"/{name}", params=_ABOUT)
         except Refused as refusal:
             if refusal.status == NOT_FOUND:
-                return None
+                return []
             raise
-        if len(answer) != 1:
-            raise EngineUnavailable(
-                f"`{self.name}` stands for {len(answer)} indices", hint="let the alias name one of them"
-            )
-        return _physical(*next(iter(answer.items())))
+        behind = [_physical(one, said) for one, said in answer.items()]
+        for one in behind:
+            if not one.meta.template:
+                raise EngineUnavailable(
+                    f"`{name}` stands for the index `{one.name}`, which Muster did not make",
+                    hint=f"name another alias in `{VARIABLE}`, or delete that index if nobody needs it",
+                )
+        return behind
 
     def _made(self) -> Physical:
         """Make the first index behind the alias; another process may have been quicker."""
         if not self.serves:
             raise EngineUnavailable(f"the index `{self.name}` is gone", hint="run `muster reindex` again")
-        self._make(_numbered(self._alias, 1), {self._alias: {}}, building=False)
-        found = self._found()
+        name = _numbered(self._alias, max(self._numbers(), default=0) + 1)
+        found = self._found()  # made since it was looked for: the number is of another one then
         if found is None:
-            raise EngineUnavailable(
-                f"`{_numbered(self._alias, 1)}` is there, but not behind the alias `{self._alias}`",
-                hint="add it to the alias, or delete it",
-            )
+            self._make_index(name, {self._alias: {}}, building=False)
+            found = self._found()
+        if found is None:
+            raise EngineUnavailable(f"the index `{name}` is deleted as it is made", hint="see who else writes there")
         return found
 
-    def _make(self, name: str, aliases: Json, *, building: bool) -> None:
+    def _make_index(self, name: str, aliases: Json, *, building: bool) -> None:
         content = sent(self._template, shards=self._shards)
         self._install(content)
         meta = Meta(self._fingerprint, building=building, stamp=uuid4().hex).written()
-        body = {**content, "mappings": {**content["mappings"], "_meta": meta}, "aliases": aliases}
-        try:
-            self.server.request("PUT", f"/{name}", body=body)
-        except Refused as refusal:
-            if refusal.kind != "resource_already_exists_exception":
-                raise EngineUnavailable(f"the index `{name}` cannot be made: {refusal.reason}") from refusal
+        make(self.server, name, {**content, "mappings": {**content["mappings"], "_meta": meta}, "aliases": aliases})
 
     def _install(self, content: Json) -> None:
-        """Install the index template, by which an index of this name is made right whoever makes it."""
+        """Install the index template, by which an index of this name is made right whoever makes it.
+
+        Its pattern leaves other aliases alone that begin like this one.
+        """
         body = {
-            "index_patterns": [f"{self._alias}-*"],
+            "index_patterns": [f"{self._alias}-0*"],
             "priority": 200,
             "_meta": Meta(self._fingerprint).written(),
             "template": content,
         }
-        self.server.request("PUT", f"/_index_template/{self._alias}", body=body)
+        try:
+            self.server.request("PUT", f"/_index_template/{self._alias}", body=body)
+        except Refused as refusal:
+            raise EngineUnavailable(
+                f"the index template `{self._alias}` cannot be installed: {refusal.reason}",
+                hint=f"name another alias in `{VARIABLE}`, or delete what is in its way",
+            ) from refusal
 
-    def successor(self) -> "Index":
-        """Return the index that is being built beside this one, made when there is none."""
-        building, last = self._all_built()
-        name = building or _numbered(self._alias, last + 1)
-        if building is None:
-            self.physical()
-            self._make(name, {}, building=True)
-        return Index(self.server, self._template, self._alias, shards=self._shards, name=name)
+    def successor(self, *, fresh: bool = False) -> "Index":
+        """Return the index that is being built beside the one that serves; a new one when there is none, or `fresh`."""
+        serving = {one.uuid for one in self._behind(self._alias)}
+        numbers = self._numbers()
+        unfinished = [number for number, one in numbers.items() if self._is_unfinished(one) and one.uuid not in serving]
+        number = max(numbers, default=0) + 1 if fresh or not unfinished else max(unfinished)
+        if number not in numbers:
+            self._make_index(_numbered(self._alias, number), {}, building=True)
+        return Index(self.server, self._template, self._alias, shards=self._shards, name=_numbered(self._alias, number))
 
-    def _all_built(self) -> tuple[str | None, int]:
-        """Return the unfinished index made by the template at hand, and the highest number in use."""
-        wanted = {"filter_path": "*.settings.index.uuid,*.mappings._meta"}
-        answer = self.server.request("GET", f"/{self._alias}-*", params=wanted)
-        numbers = {int(name.rpartition("-")[2]): name for name in answer if re.fullmatch(r".*-\d{6}", name)}
-        found = [_physical(name, answer[name]) for name in numbers.values()]
-        building = [one.name for one in found if one.meta.building and one.meta.template == self._fingerprint]
-        return max(building, default=None), max(numbers, default=0)
+    def _is_unfinished(self, physical: Physical) -> bool:
+        return physical.meta.building and physical.meta.template == self._fingerprint
+
+    def _numbers(self) -> dict[int, Physical]:
+        """Return the indices that are, or were, or will be behind the alias, by number."""
+        answer = self.server.request("GET", f"/{self._alias}-*", params=_ABOUT)
+        ours = re.compile(rf"{re.escape(self._alias)}-(\d{{6}})")
+        return {
+            int(found[1]): _physical(name, said) for name, said in answer.items() if (found := ours.fullmatch(name))
+        }
+
+    def left_over(self) -> list[str]:
+        """Return the names of indices that nobody reads: what was never finished, or is no longer behind the alias."""
+        serving = {one.uuid for one in self._behind(self._alias)}
+        return sorted(one.name for one in self._numbers().values() if one.uuid not in serving and one.meta.template)
 
     def take_over(self) -> None:
-        """Put this index behind the alias in the place of the one that is there, in one step, and delete that one."""
+        """Put this index behind the alias in the place of what is there, in one step, and delete that.
+
+        It is called finished afterwards: killed in between, it serves all the same.
+        """
         physical = self.physical()
-        self._describe(physical, replace(physical.meta, building=False), {})
-        serving = self.server.request("GET", f"/_alias/{self._alias}")
-        gone = [{"remove_index": {"index": name}} for name in serving if name != physical.name]
+        gone = [{"remove_index": {"index": one.name}} for one in self._behind(self._alias) if one.uuid != physical.uuid]
         added = {"add": {"index": physical.name, "alias": self._alias}}
         self.server.request("POST", "/_aliases", body={"actions": [added, *gone]})
+        self._describe(physical, replace(physical.meta, building=False), {})
 
 
 def _with_ordinal(template: Json) -> Json:
     """Return a template that maps the key by which the record knows an asset, whatever else it maps."""
     mappings = template["mappings"]
-    return {**template, "mappings": {**mappings, "properties": {ORDINAL: {"type": "integer"}, **mappings["properties"]}}}
+    return {
+        **template,
+        "mappings": {**mappings, "properties": {ORDINAL: {"type": "integer"}, **mappings["properties"]}},
+    }
 
 
 def _numbered(alias: str, number: int) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from muster.engines.opensearch.bulk import Item, send
-from muster.engines.opensearch.index import Index
-from muster.engines.opensearch.server import ORDINAL, Refused
+from muster.engines.opensearch.answers import WHOLE, whole
+from muster.engines.opensearch.bulk import Item, Target, send
+from muster.engines.opensearch.index import Index, Physical
+from muster.engines.opensearch.server import NOT_FOUND, ORDINAL, Refused
 from muster.engines.opensearch.shape import Shaper
 from muster.engines.opensearch.within import within_set
 from muster.errors import EngineUnavailable
@@ -27,20 +28,31 @@ class Writer:
         self._index = index
         self._writing = threading.Lock()
 
-    def write(self, updates: Sequence[Update], position: int) -> tuple[Refusal, ...]:
-        """Write a batch and make it searchable; remember the position then. An older one is ignored."""
+    def write(self, updates: Sequence[Update], position: int | None, after: int) -> tuple[Refusal, ...]:
+        """Write a batch and make it searchable; remember the position then, unless it is None.
+
+        A batch that the index is beyond is ignored, as is one that it is not as far as. Where the index is replaced
+        meanwhile, the position is remembered of the one that the batch was for, and documents that went into the other
+        are no harm: they come again, by the same versions.
+
+        Raises:
+            Refused: 404, when the index was replaced meanwhile.
+        """
         with self._writing:
-            if position < self._index.position():
+            physical = self._index.physical()
+            if position is not None and not after <= self._index.position(physical) <= position:
                 return ()
-            refused = self._sent(updates)
-            self._index.server.request("POST", f"/{self._index.name}/_refresh")
-            self._index.reached(position)
+            refused = self._sent(updates, physical)
+            self._index.server.request("POST", f"/{physical.name}/_refresh")
+            if position is not None:
+                self._index.reached(physical, position)
             return refused
 
-    def _sent(self, updates: Sequence[Update]) -> tuple[Refusal, ...]:
+    def _sent(self, updates: Sequence[Update], physical: Physical) -> tuple[Refusal, ...]:
         written = [update for update in updates if update.document is not None]
-        items = [*self._shaped(written), *self._removed([one for one in updates if one.document is None])]
-        refused = send(self._index.server, self._index.name, items, must_be_alias=self._index.serves)
+        removed = [update for update in updates if update.document is None]
+        items = [*self._shaped(written), *self._removed(removed, physical)]
+        refused = send(self._index.server, Target(self._index.name, physical.name), items)
         ordinals = {item.id: update.ordinal for item, update in zip(items, written, strict=False)}
         return tuple(Refusal(ordinals.get(id_, 0), reason) for id_, reason in refused.items())
 
@@ -54,29 +66,34 @@ class Writer:
         raise EngineUnavailable("other processes map the same fields otherwise, again and again", hint="try again")
 
     def _mapped(self, shaper: Shaper) -> bool:
+        """Map what is new; return whether the server took it, False where it must be looked at again."""
         if shaper.fields is self._index.fields():
             return True
         try:
             self._index.grow(shaper.fields)
-        except Refused:
+        except Refused as refusal:
+            if refusal.status == NOT_FOUND:
+                raise
             return False
         return True
 
-    def _removed(self, updates: Sequence[Update]) -> list[Item]:
+    def _removed(self, updates: Sequence[Update], physical: Physical) -> list[Item]:
         """Find the documents to delete by their ordinals: only the index knows their ids."""
         if not updates:
             return []
         versions = {update.ordinal: update.version for update in updates}
-        return [Item(hit["_id"], versions[hit["sort"][0]], None) for hit in self._hits(BitMap(versions))]
+        hits = self._hits(BitMap(versions), physical.name)
+        return [Item(hit["_id"], versions[hit["sort"][0]], None) for hit in hits]
 
-    def _hits(self, ordinals: BitMap) -> list[Any]:
-        server, name = self._index.server, self._index.name
+    def _hits(self, ordinals: BitMap, name: str) -> list[Any]:
+        server = self._index.server
         server.request("POST", f"/{name}/_refresh")
         found: list[Any] = []
         for start in range(0, len(ordinals), MOST_HITS):
             query = within_set(ordinals[start : start + MOST_HITS], server.dialect)
             body = {"query": query, "size": MOST_HITS, "sort": [{ORDINAL: "asc"}], "_source": False}
-            found += server.request("POST", f"/{name}/_search", body=body)["hits"]["hits"]
+            answer = server.request("POST", f"/{name}/_search", body=body, params=WHOLE)
+            found += whole(answer)["hits"]["hits"]
         return found
 
 

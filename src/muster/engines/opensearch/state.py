@@ -1,0 +1,79 @@
+"""What is remembered of indices beside them: documents of an index of its own, by the UUIDs of those that they are about.
+
+    UUID            how far the index has got
+    UUID.owner      the record that was the first to claim it
+
+An index that was deleted leaves its documents behind, and one made in its place, by the same name, begins without any.
+"""
+
+from collections.abc import Mapping
+
+from muster.engines.opensearch.server import NOT_FOUND, Json, Refused, Server
+from muster.errors import EngineUnavailable
+
+SHARDS_WITHIN = "10s"
+"""How long a write waits for a shard that is away; a server's own default is longer than most time-outs."""
+
+SETTINGS: Json = {"settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
+NEWER_THERE = 409
+THERE_ALREADY = "resource_already_exists_exception"
+
+
+class State:
+    """The documents of one index of them, which is made when the first one is written."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        self._server = server
+        self._name = name
+
+    def position(self, uuid: str) -> int:
+        """Return how far an index has got; 0 when nothing is remembered of it."""
+        return int(self._read(uuid).get("position", 0))
+
+    def reached(self, uuid: str, position: int) -> None:
+        """Remember how far an index has got; it never goes back."""
+        self._write(uuid, {"position": position}, {"version": str(position), "version_type": "external_gte"})
+
+    def first_owner(self, uuid: str, owner: str) -> str:
+        """Return the record that was the first to claim an index: this one, when no other was."""
+        name = f"{uuid}.owner"
+        self._write(name, {"owner": owner}, {"op_type": "create"})
+        return str(self._read(name).get("owner", owner))
+
+    def _read(self, name: str) -> Json:
+        try:
+            answer: Json = self._server.request("GET", f"/{self._name}/_doc/{name}")
+        except Refused as refusal:
+            if refusal.status == NOT_FOUND:
+                return {}
+            raise
+        found: Json = answer["_source"]
+        return found
+
+    def _write(self, name: str, content: Json, versioned: Mapping[str, str]) -> None:
+        """Write a document, unless there is one that stays."""
+        try:
+            self._put(name, content, versioned)
+        except Refused as refusal:
+            if refusal.status == NOT_FOUND:  # a server that makes no index by itself
+                make(self._server, self._name, SETTINGS)
+                self._put(name, content, versioned)
+            elif refusal.status != NEWER_THERE:
+                raise
+
+    def _put(self, name: str, content: Json, versioned: Mapping[str, str]) -> None:
+        params = {"timeout": SHARDS_WITHIN, **versioned}
+        self._server.request("PUT", f"/{self._name}/_doc/{name}", body=content, params=params)
+
+
+def make(server: Server, name: str, body: Json) -> None:
+    """Make an index, unless it is there.
+
+    Raises:
+        EngineUnavailable: the server does not let it be made.
+    """
+    try:
+        server.request("PUT", f"/{name}", body=body)
+    except Refused as refusal:
+        if refusal.kind != THERE_ALREADY:
+            raise EngineUnavailable(f"the index `{name}` cannot be made: {refusal.reason}") from refusal
