@@ -96,6 +96,13 @@ def test_leaves_show_the_values_of_the_fields_they_read(
     assert (one.matched, one.seen, one.parts) == (matched, seen, ())
 
 
+def test_a_negative_zero_is_seen_as_one() -> None:
+    """However it is kept."""
+    asset = Indexer(FIELDS).index("g", {"score": [-0.0, 0.0]})
+    (low, high) = explain(read({"term": {"score": 0}}), FIELDS, asset, now=NOW, verdict=lambda _: False).seen
+    assert (str(low), str(high)) == ("-0.0", "0.0")
+
+
 def test_an_explanation_names_clause_field_and_meaning() -> None:
     """The name of the clause is the wire's, the field the clause's, the English the selection's."""
     one = explained({"term": {"type": "Table"}})

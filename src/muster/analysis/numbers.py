@@ -98,6 +98,11 @@ def _signed(number: float) -> float:
     return NEGATIVE_ZERO if number == 0.0 and math.copysign(1, number) < 0 else number
 
 
+def written(value: str | Number) -> str | Number:
+    """Return an indexed value as it is written: `NEGATIVE_ZERO` is -0.0, every other is itself."""
+    return -0.0 if value == NEGATIVE_ZERO else value
+
+
 def index_number(value: object, kind: str, *, coerce: bool = True) -> Number | None:
     """Return the number that is indexed for a document's value; None when it is malformed and indexes nothing.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from muster.analysis.numbers import written
 from muster.binding.bind import bind_within, paths_between
 from muster.binding.expand import is_open
 from muster.binding.scope import Scope
@@ -64,7 +65,7 @@ class _Explainer:
             self._matched(node, bound, scope, objects),
             english(node),
             getattr(node, "field", None),
-            () if parts else tuple(dict.fromkeys(_seen(bound, objects))),
+            () if parts else tuple(map(written, dict.fromkeys(_seen(bound, objects)))),
             parts,
         )
 

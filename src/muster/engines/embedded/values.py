@@ -5,6 +5,7 @@ from typing import Any
 import pyarrow as pa
 from pyroaring import BitMap
 
+from muster.analysis.numbers import written
 from muster.engines.embedded.bitmaps import to_arrow
 from muster.engines.embedded.layout import ROOT, Column, Layout, Shape
 from muster.engines.embedded.store import View
@@ -46,7 +47,7 @@ def _counted(view: View, column: Column, condition: str, limit: int) -> list[tup
     pairs = f"(SELECT * FROM {_pairs(view.state.layout, column)} {condition})"
     ordered = f"GROUP BY value ORDER BY {count} DESC, value LIMIT ?"
     return [
-        (value, number)
+        (written(value), number)
         for value, number in view.rows(f"SELECT value, {count} FROM {pairs} WHERE value IS NOT NULL {ordered}", [limit])
     ]
 
