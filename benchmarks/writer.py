@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
+from uuid import uuid4
 
 from catalog import drafts
 from muster.bootstrap import now
@@ -52,9 +53,9 @@ def main() -> None:
 
 
 def marked() -> Iterator[EntityDraft]:
-    """Yield the first assets of the catalog over and over again, each time with another mark."""
-    for number, one in enumerate(cycle(list(islice(drafts(), OWN)))):
-        yield replace(one, attributes={**one.attributes, MARK: f"change-{number:06}"})
+    """Yield the first assets of the catalog over and over again, each time with a mark that there has never been."""
+    for one in cycle(list(islice(drafts(), OWN))):
+        yield replace(one, attributes={**one.attributes, MARK: uuid4().hex})
 
 
 if __name__ == "__main__":
