@@ -14,19 +14,22 @@ HEALTH = {
 
 
 def findings(index: Index) -> Iterator[Finding]:
-    """Yield the server's version, the health of the index, its template, and whether it takes writes."""
+    """Yield the server's version, the health of the index, its template, whether it takes writes, and what lies about."""
     physical = index.physical()
     yield Finding(True, f"{index.server.dialect} holds the index `{physical.name}`")
-    health = index.server.request("GET", f"/_cluster/health/{index.name}")
+    health = index.server.request("GET", f"/_cluster/health/{physical.name}")
     yield HEALTH[health["status"]]
     if index.is_outdated:
         yield Finding(False, "the index was made by another index template", "rebuild it with `muster reindex`")
     settings = index.server.request(
-        "GET", f"/{index.name}/_settings", params={"filter_path": "*.settings.index.blocks"}
+        "GET", f"/{physical.name}/_settings", params={"filter_path": "*.settings.index.blocks"}
     )
     if blocks := _blocks(settings):
         message = f"the index is blocked: {', '.join(blocks)}"
         yield Finding(False, message, "a full disk blocks writing: make room, then remove the block")
+    if names := index.left_over():
+        message = f"nobody reads {', '.join(f'`{name}`' for name in names)}: a rebuild that was stopped, or the alias was removed"
+        yield Finding(True, message, "`muster reindex` goes on with what is unfinished; delete the others")
 
 
 def _blocks(settings: Any) -> list[str]:

@@ -113,9 +113,9 @@ class Index:
         """Ask the server the next time."""
         self._physical = None
 
-    def fields(self) -> Fields:
-        """Return the searchable fields of the index."""
-        physical = self.physical()
+    def fields(self, of: Physical | None = None) -> Fields:
+        """Return the searchable fields of the index, or of the one given."""
+        physical = of or self.physical()
         wanted = (physical.uuid, physical.meta.stamp)
         if self._fields_of != wanted:
             answer = self.server.request("GET", f"/{physical.name}/_mapping")
