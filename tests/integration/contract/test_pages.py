@@ -18,7 +18,7 @@ from tests.integration.contract.corpora import FIELDS, Corpus, Filled, corpora
 from tests.integration.places import Place, document
 from tests.servers import report
 
-SOME = {
+SOME: Corpus = {
     1: {"rows": 3, "tags": "b", "seen": "2024-02-01", "ratio": 0.5, "flag": True},
     2: {"rows": [1, 9], "tags": ["a", "c"], "ratio": -0.0},
     3: {"tags": "b", "flag": [False, True], "columns": [{"name": "a", "size": 1}]},

@@ -82,10 +82,7 @@ class EmbeddedEngine:
             return values.tally(view, field, limit)
 
     def apply(self, updates: Sequence[Update], *, position: int | None, after: int = 0) -> tuple[Refusal, ...]:
-        """Index a batch and remember the position, all or nothing; nothing is ever refused.
-
-        An older position than the current is ignored, and versions need not be looked at.
-        """
+        """Index a batch and remember the position, all or nothing; nothing is ever refused."""
         with self._indexing:
             current = self.position()
             position = current if position is None else position
@@ -93,7 +90,9 @@ class EmbeddedEngine:
                 return ()
             try:
                 batch = {update.ordinal: self._indexed(update) for update in updates}
-                writing.write(self._store, batch, position, self._indexer.fields.found)
+                versions = {update.ordinal: update.version for update in updates}
+                found = self._indexer.fields.found
+                writing.write(self._store, batch, position, found=found, versions=versions)
             except BaseException:
                 self._indexer = self._new_indexer()
                 raise

@@ -24,7 +24,7 @@ from muster.engines.embedded.bitmaps import union_of_chunks
 from muster.engines.embedded.layout import ASSETS, ROOT, Column, Layout, Shape, Table, Type
 from muster.errors import DataFolderBusy, EngineUnavailable
 
-FORMAT = 2
+FORMAT = 3
 """Counts the changes of what is written here; a file of another format is rebuilt."""
 
 REINDEX = "rebuild it with `muster reindex`"
@@ -39,7 +39,7 @@ CREATE = (
     "CREATE TABLE index_found (path VARCHAR, type VARCHAR)",
     "CREATE TABLE index_tables (path VARCHAR, name VARCHAR, parent VARCHAR)",
     "CREATE TABLE index_columns (field VARCHAR, path VARCHAR, name VARCHAR, type VARCHAR, shape VARCHAR)",
-    f"CREATE TABLE {ASSETS.name} (ordinal UINTEGER, guid VARCHAR)",
+    f"CREATE TABLE {ASSETS.name} (ordinal UINTEGER, guid VARCHAR, version BIGINT)",
 )
 
 

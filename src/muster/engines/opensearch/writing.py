@@ -49,8 +49,10 @@ class Writer:
             return refused
 
     def _sent(self, updates: Sequence[Update], physical: Physical) -> tuple[Refusal, ...]:
-        written = [update for update in updates if update.document is not None]
-        removed = [update for update in updates if update.document is None]
+        """Send the last update of each asset."""
+        last = {update.ordinal: update for update in updates}.values()
+        written = [update for update in last if update.document is not None]
+        removed = [update for update in last if update.document is None]
         items = [*self._shaped(written), *self._removed(removed, physical)]
         refused = send(self._index.server, Target(self._index.name, physical.name), items)
         ordinals = {item.id: update.ordinal for item, update in zip(items, written, strict=False)}
