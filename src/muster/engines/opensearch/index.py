@@ -123,22 +123,20 @@ class Index:
             self._fields_of = wanted
         return self._fields
 
-    def grow(self, grown: Fields) -> None:
-        """Map the fields that are new in `grown`.
+    def grow(self, before: Fields, grown: Fields) -> None:
+        """Map the fields that are new in `grown`; they are read back with those that others have mapped meanwhile.
 
         Raises:
             Refused: another process has given one of the names another kind; read the fields again.
         """
         physical = self.physical()
         meta = replace(physical.meta, stamp=uuid4().hex)
-        added = properties(self.fields(), grown)
+        self._fields_of = ("", "")
         try:
-            self._describe(physical, meta, added)
+            self._describe(physical, meta, properties(before, grown))
         except Refused:
             self.forget()
-            self._fields_of = ("", "")
             raise
-        self._fields, self._fields_of = grown, (physical.uuid, meta.stamp)
 
     def claim(self, owner: str) -> None:
         """Remember the record that the index is made from; of several that claim it, the first."""
@@ -221,11 +219,11 @@ class Index:
     def _install(self, content: Json) -> None:
         """Install the index template, by which an index of this name is made right whoever makes it.
 
-        Its pattern leaves other aliases alone that begin like this one.
+        Its pattern leaves other aliases alone that begin like this one; where both patterns fit, the longer alias wins.
         """
         body = {
             "index_patterns": [f"{self._alias}-0*"],
-            "priority": 200,
+            "priority": 200 + len(self._alias),
             "_meta": Meta(self._fingerprint).written(),
             "template": content,
         }

@@ -13,6 +13,7 @@ from muster.engines.opensearch.server import NOT_FOUND, ORDINAL, Refused
 from muster.engines.opensearch.shape import Shaper
 from muster.engines.opensearch.within import within_set
 from muster.errors import EngineUnavailable
+from muster.fields import Fields
 from muster.protocols import Refusal, Update
 
 TRIES = 5
@@ -61,18 +62,17 @@ class Writer:
     def _shaped(self, updates: Sequence[Update]) -> list[Item]:
         """Shape documents to what is mapped, having mapped what they bring along."""
         for _ in range(TRIES):
-            shaper = Shaper(self._index.fields())
+            before = self._index.fields()
+            shaper = Shaper(before)
             items = [_item(shaper, update) for update in updates]
-            if self._mapped(shaper):
+            if shaper.fields is before or self._mapped(before, shaper.fields):
                 return items
         raise EngineUnavailable("other processes map the same fields otherwise, again and again", hint="try again")
 
-    def _mapped(self, shaper: Shaper) -> bool:
+    def _mapped(self, before: Fields, grown: Fields) -> bool:
         """Map what is new; return whether the server took it, False where it must be looked at again."""
-        if shaper.fields is self._index.fields():
-            return True
         try:
-            self._index.grow(shaper.fields)
+            self._index.grow(before, grown)
         except Refused as refusal:
             if refusal.status == NOT_FOUND:
                 raise
