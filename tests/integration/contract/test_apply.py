@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from pyroaring import BitMap
 
@@ -36,7 +38,8 @@ def test_what_is_written_again_replaces_what_was(engine: Engine) -> None:
 def test_a_batch_may_come_again(engine: Engine, there: Place) -> None:
     """At the position where the index stands, by the same process or the next: it is as it was."""
     batch = [document(1, version=6, rows=8), Update(2, None, 6)]
-    for again in (lambda: engine, lambda: engine, there.open):
+    opens: list[Callable[[], Engine]] = [lambda: engine, lambda: engine, there.open]
+    for again in opens:
         again().apply(batch, position=6)
         assert rows(there.beside()) == {1: [8], 3: [3, 30], 4: [4, 40], 5: [5, 50]}
         assert there.beside().position() == 6

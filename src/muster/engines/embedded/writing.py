@@ -59,9 +59,10 @@ def _stale(view: View, versions: Mapping[int, int]) -> BitMap:
 
 
 def claim(store: Store, owner: str) -> None:
-    """Remember whose index this is."""
+    """Remember whose index this is, unless it is somebody's."""
     with store.write() as view:
-        store.commit(view, replace(view.state, owner=owner))
+        if view.state.owner is None:
+            store.commit(view, replace(view.state, owner=owner))
 
 
 def clear(store: Store) -> None:
