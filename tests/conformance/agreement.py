@@ -13,7 +13,7 @@ def agrees(scenario: Scenario, verdict: Verdict, judge: str, major: int = 0) -> 
     with each. Where the scenario says that Muster does not support it, nothing but saying so agrees. Servers asked as
     they are keep their limits.
     """
-    if is_unsupported(scenario, judge):
+    if why_unsupported(scenario, judge, major) is not None:
         return isinstance(verdict, Unsupported)
     outcome = _outcome(scenario, judge, major)
     if isinstance(verdict, Refused):
@@ -21,9 +21,12 @@ def agrees(scenario: Scenario, verdict: Verdict, judge: str, major: int = 0) -> 
     return verdict in {outcome.expect, None if judge in SERVERS else scenario.without_limit}
 
 
-def is_unsupported(scenario: Scenario, judge: str) -> bool:
-    """Whether the scenario says that the judge, who is Muster, refuses what servers answer."""
-    return scenario.unsupported is not None and judge not in SERVERS
+def why_unsupported(scenario: Scenario, judge: str, major: int = 0) -> str | None:
+    """Why the scenario says that the judge, who is Muster, refuses what servers answer; None when it does not say so."""
+    if judge in SERVERS or scenario.unsupported is not None:
+        return None if judge in SERVERS else scenario.unsupported
+    there = scenario.elasticsearch
+    return there.unsupported if there and judge == "muster on elasticsearch" and major in there.majors else None
 
 
 def differs_by_itself(scenario: Scenario, judge: str, major: int) -> bool:
@@ -33,8 +36,8 @@ def differs_by_itself(scenario: Scenario, judge: str, major: int) -> bool:
 
 def expected(scenario: Scenario, judge: str, major: int = 0) -> str:
     """The expectation of a scenario in one line."""
-    if is_unsupported(scenario, judge):
-        return f"unsupported: {scenario.unsupported}"
+    if (why := why_unsupported(scenario, judge, major)) is not None:
+        return f"unsupported: {why}"
     outcome = _outcome(scenario, judge, major)
     return f"refusal: {outcome.refused}" if outcome.expect is None else shown(outcome.expect)
 

@@ -24,7 +24,7 @@ _TOP_FIELDS = {name.split(".")[0] for name in MAPPING["mappings"]["properties"]}
 _FILE_KEYS = {"family", "corpus", "scenarios"}
 _NEEDED = {"number", "name", "why", "selection"}
 _OPTIONAL = {"assets", "expect", "refused", "status", "unsupported", "without_limit", "elasticsearch"}
-_DIFFERENCE_KEYS = {"expect", "refused", "status", "why", "before", "since"}
+_DIFFERENCE_KEYS = {"expect", "refused", "status", "why", "before", "since", "unsupported"}
 
 Json = Any
 Corpus = dict[str, dict[str, Json]]
@@ -45,6 +45,8 @@ class Difference:
     status: int | None
     majors: range
     """The major versions that differ."""
+    unsupported: str | None
+    """Why Muster refuses the selection there, where it cannot follow OpenSearch."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def _difference(entry: dict[str, Any]) -> Difference:
         refused=entry.get("refused"),
         status=entry.get("status"),
         majors=range(entry.get("since", 0), entry.get("before", sys.maxsize)),
+        unsupported=entry.get("unsupported"),
     )
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.conformance import loading, moments
-from tests.conformance.agreement import agrees, differs_by_itself, expected, is_unsupported, shown
+from tests.conformance.agreement import agrees, differs_by_itself, expected, shown, why_unsupported
 from tests.conformance.fixtures import JudgeNamed, MajorOf
 from tests.conformance.judges import Judge
 from tests.servers import report
@@ -39,6 +39,6 @@ def _present(judge: str, judge_named: JudgeNamed) -> Judge:
 
 
 def _kind_of_agreement(scenario: loading.Scenario, judge: str, major: int) -> str:
-    if is_unsupported(scenario, judge):
+    if why_unsupported(scenario, judge, major) is not None:
         return "refused as not supported"
     return "differ as written down" if differs_by_itself(scenario, judge, major) else "scenarios agree"

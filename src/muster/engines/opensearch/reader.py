@@ -23,7 +23,7 @@ from muster.errors import LimitExceeded
 from muster.fields import Fields, Kind
 from muster.protocols import Digest, Found, Page, Postings
 from muster.query.algebra import Atom, Formula, atoms, combine
-from muster.query.formula import formula
+from muster.query.formula import anonymous, formula
 from muster.query.nodes import Leaf, Node
 from muster.query.wire import write
 
@@ -111,7 +111,7 @@ class Reader:
             return told(lambda: ask(self._wire(query, now)))
         except LimitExceeded:
             clauses = formula(query)
-            if isinstance(clauses, Atom):
+            if clauses == Atom(anonymous(query)):
                 raise
             return ask(self._set(self._combined(clauses, now)))
 

@@ -3,6 +3,7 @@
 Each rule answers one difference between the servers; the scenarios of the conformance suite name it where it shows.
 """
 
+import re
 from dataclasses import replace
 
 from muster.analysis.patterns import Flag
@@ -13,7 +14,7 @@ from muster.errors import UnsupportedClause
 from muster.fields import Fields, Kind
 from muster.indexing.terms import is_too_long
 from muster.query.naming import walk
-from muster.query.nodes import Fuzzy, Match, MatchNone, MultiMatch, Node, Regexp, Term
+from muster.query.nodes import Fuzzy, Match, MatchNone, MultiMatch, Node, Regexp, SimpleQueryString, Term
 from muster.query.tree import rebuild
 
 ALL_FLAGS = "INTERSECTION|EMPTY|ANYSTRING|INTERVAL"
@@ -24,6 +25,11 @@ FOLDS_SINCE = (9,)
 
 FOLDED_BEYOND_ASCII = frozenset("kKsS")
 """Letters of ASCII that are equal, case aside, to others beyond it: the Kelvin sign, the long s."""
+
+EARLY = re.compile(r"\s*-\d")
+EARLY_QUOTED = re.compile(r"[\"\\]-\d")
+"""Elsewhere in a query that a person typed, the minus says: not."""
+EARLY_ANYWHERE = re.compile(r"-\d")
 
 
 def spelled(node: Node, speaks: Dialect, fields: Fields, *, now: int) -> Node:
@@ -36,9 +42,34 @@ def spelled(node: Node, speaks: Dialect, fields: Fields, *, now: int) -> Node:
         case Product.OPENSEARCH:
             return settled(node, fields, now=now, numbers=False)
         case Product.ELASTICSEARCH:
+            _refuse_early_dates(node, fields)
             if speaks.version < FOLDS_SINCE:
                 _refuse_folding(node)
             return _for_elasticsearch(settled(node, fields, now=now, numbers=True), fields)
+
+
+def _refuse_early_dates(node: Node, fields: Fields) -> None:
+    """Refuse a negative number that dates are asked for among other fields, where it cannot be settled beforehand."""
+    for path, clause in walk(node):
+        if isinstance(clause, MultiMatch | SimpleQueryString) and _is_early(clause) and _asks_dates(clause, fields):
+            raise UnsupportedClause(
+                "Elasticsearch takes a negative number on a date otherwise than OpenSearch",
+                path=path,
+                hint="name the fields that are no dates, or ask the date by `range`",
+            )
+
+
+def _is_early(clause: MultiMatch | SimpleQueryString) -> bool:
+    match clause:
+        case MultiMatch(query=query):
+            return EARLY.match(str(query)) is not None
+        case SimpleQueryString(query=query, flags=flags):
+            return (EARLY_QUOTED if flags is None else EARLY_ANYWHERE).search(query) is not None
+
+
+def _asks_dates(clause: MultiMatch | SimpleQueryString, fields: Fields) -> bool:
+    patterns = [name.partition("^")[0] for name in clause.fields] or ["*"]
+    return any(found.kind is Kind.DATE for pattern in patterns for found in fields.match(pattern))
 
 
 def _refuse_folding(node: Node) -> None:

@@ -25,6 +25,7 @@ class State:
     def __init__(self, server: Server, name: str) -> None:
         self._server = server
         self._name = name
+        self._is_made = False
 
     def position(self, uuid: str) -> int:
         """Return how far an index has got; 0 when nothing is remembered of it."""
@@ -55,13 +56,16 @@ class State:
         try:
             self._put(name, content, versioned)
         except Refused as refusal:
-            if refusal.status == NOT_FOUND:  # a server that makes no index by itself
-                make(self._server, self._name, SETTINGS)
+            if refusal.status == NOT_FOUND:  # deleted meanwhile, on a server that makes no index by itself
+                self._is_made = False
                 self._put(name, content, versioned)
             elif refusal.status != NEWER_THERE:
                 raise
 
     def _put(self, name: str, content: Json, versioned: Mapping[str, str]) -> None:
+        if not self._is_made:
+            make(self._server, self._name, SETTINGS)
+            self._is_made = True
         params = {"timeout": SHARDS_WITHIN, **versioned}
         self._server.request("PUT", f"/{self._name}/_doc/{name}", body=content, params=params)
 

@@ -59,7 +59,7 @@ CASES = (
     ),
     Case(
         "does not allow it",
-        "give the user every right on indices `{alias}*`, and the right to monitor the cluster",
+        "give the user every right on indices `{alias}*`, and the rights to monitor the cluster and to manage index templates",
         statuses=frozenset({403}),
     ),
     Case(
