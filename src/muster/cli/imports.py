@@ -8,6 +8,7 @@ import typer
 
 from muster.bootstrap import open_workspace
 from muster.catalog.entity import Status
+from muster.cli.indexing import catch_up
 from muster.cli.options import Data, Force, Json, settings
 from muster.cli.terminal import complain, emit, err, out, progress
 from muster.errors import EngineUnavailable, Held
@@ -15,7 +16,6 @@ from muster.importers.dbt import DbtProject, read_dbt
 from muster.importers.ndjson import read_ndjson, write_ndjson
 from muster.importers.reading import Reading
 from muster.service.ingest import Ingested, ingest
-from muster.service.project import project
 from muster.service.workspace import Workspace
 
 importing = typer.Typer(
@@ -130,8 +130,7 @@ def _import(work: Workspace, reading: Reading, *, force: bool, as_json: bool) ->
 def _indexed(work: Workspace) -> EngineUnavailable | None:
     """Bring the index along; return what kept it away, since what was imported is in the record whatever it does."""
     try:
-        with progress("index", work.record.position() - work.engine.position()) as advance:
-            project(work, advance=advance)
+        catch_up(work)
     except EngineUnavailable as error:
         told = f"{error.message}; what was imported is in the record, and the index catches up"
         return EngineUnavailable(told, hint=error.hint)

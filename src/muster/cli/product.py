@@ -6,6 +6,7 @@ import typer
 
 from muster.bootstrap import open_workspace
 from muster.cli import show, views
+from muster.cli.indexing import catch_up
 from muster.cli.moments import moment, span
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, settings, text_of
 from muster.cli.terminal import emit, err, out
@@ -16,7 +17,6 @@ from muster.service import define, resolve
 from muster.service.explain import explain as explain_member
 from muster.service.history import history as read_history
 from muster.service.history import moved
-from muster.service.project import project
 from muster.service.resolve import Live, MaxAge, Mode, PageRequest, Stored
 from muster.service.workspace import Workspace
 from muster.settings import Settings
@@ -187,7 +187,7 @@ def count(
 def explain(product: Name, asset: Asset, data: Data = None, as_json: Json = False) -> None:
     """Say clause by clause why an asset is in or out."""
     with open_workspace(settings(data)) as work:
-        project(work)
+        catch_up(work)
         explained = explain_member(work, product, asset)
         emit(views.explained(explained)) if as_json else show.explained(explained)
 
@@ -286,7 +286,7 @@ def _mode(*, stored: bool, max_age: str | None) -> Mode:
 def _caught_up(work: Workspace, mode: Mode) -> None:
     """A live answer is about the catalog as recorded; a stored one needs no index."""
     if not isinstance(mode, Stored):
-        project(work)
+        catch_up(work)
 
 
 def _decide(

@@ -7,6 +7,7 @@ import typer
 
 from muster.bootstrap import open_workspace
 from muster.cli import show, views
+from muster.cli.indexing import catch_up
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Size, SortBy, Text, settings, text_of
 from muster.cli.product import order
 from muster.cli.terminal import emit, err, out
@@ -18,7 +19,6 @@ from muster.service.check import check as complaints_of
 from muster.service.define import Written, read
 from muster.service.preview import Preview
 from muster.service.preview import preview as run_preview
-from muster.service.project import project
 from muster.service.resolve import PageRequest
 
 Target = Annotated[str, typer.Option("--to", help="wire, dsl, shorthand, rules or english.")]
@@ -41,7 +41,7 @@ def preview(
     muster preview 'type:Table tag:Marketing -tag:PII'
     """
     with open_workspace(settings(data)) as work:
-        project(work)
+        catch_up(work)
         node, _ = read(work, Written(text_of(selection), face))
         found = run_preview(work, node, PageRequest(limit, order(sort), cursor))
         if as_json:
@@ -62,7 +62,7 @@ def check(selection: Text, face: AsFace = None, data: Data = None, as_json: Json
     muster check 'type:Tabel certificateState:VERIFIED'
     """
     with open_workspace(settings(data)) as work:
-        project(work)
+        catch_up(work)
         node, _ = read(work, Written(text_of(selection), face))
         found = complaints_of(work, node)
     emit([one.as_dict() for one in found]) if as_json else show.complaints(found)

@@ -3,7 +3,7 @@
 import re
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated
@@ -12,18 +12,17 @@ import typer
 
 from muster.bootstrap import open_workspace
 from muster.cli import show, views
+from muster.cli.indexing import catch_up, warn
 from muster.cli.options import Data, Force, Json, settings
 from muster.cli.terminal import complain, emit, emit_line, err, out, progress
 from muster.errors import Held
 from muster.membership import Outcome
-from muster.protocols import Refusal
 from muster.service.doctor import examine
 from muster.service.doctor import repair as mend
 from muster.service.follow import Pause, Round
 from muster.service.follow import follow as keep_up
 from muster.service.follow import wait as wait_for
 from muster.service.project import Projected
-from muster.service.project import project as carry
 from muster.service.project import reindex as rebuild
 from muster.service.sync import Synced
 from muster.service.sync import sync as run_sync
@@ -48,9 +47,7 @@ def sync(
     muster sync "Verified tables"
     """
     with open_workspace(settings(data)) as work:
-        behind = work.record.position() - work.engine.position()
-        with progress("index", behind) as advance:
-            carry(work, advance=advance)
+        catch_up(work)
         with progress("sync", len(products) if products else None) as advance:
             done = list(run_sync(work, products or (), force=force, advance=advance))
     if as_json:
@@ -124,15 +121,14 @@ def project(
         elif wait is not None:
             wait_for(work, work.record.position(), wait, threading.Event().wait)
         else:
-            with progress("index", work.record.position() - work.engine.position()) as advance:
-                done = carry(work, advance=advance)
-            _tell(done, as_json=as_json)
+            _tell(catch_up(work), as_json=as_json)
 
 
 def _follow(work: Workspace, *, as_json: bool) -> None:
     with _until_told() as pause:
         for done in keep_up(work, pause):
             _tell(done, as_json=as_json)
+            warn(done.refused if isinstance(done, Projected) else ())
 
 
 @contextmanager
@@ -154,14 +150,6 @@ def _tell(done: Round, *, as_json: bool) -> None:
         emit_line(asdict(done))
     else:
         out.print(f"indexed {done.entities:,} entities, position {done.position:,}")
-        _warn(done.refused)
-
-
-def _warn(refused: Sequence[Refusal]) -> None:
-    for one in refused[:NAMED]:
-        err.print(f"the index could not take the entity with ordinal {one.ordinal}: {one.reason}")
-    if refused:
-        err.print(f"{len(refused):,} refused: what the index held of them before stays; `muster doctor` compares")
 
 
 def reindex(data: Data = None, as_json: Json = False) -> None:
@@ -172,6 +160,7 @@ def reindex(data: Data = None, as_json: Json = False) -> None:
     with open_workspace(settings(data)) as work, progress("index", work.record.position()) as advance:
         done = rebuild(work, advance=advance)
     _tell(done, as_json=as_json)
+    warn(done.refused)
 
 
 def doctor(
@@ -193,7 +182,7 @@ def doctor(
             with progress("compare") as advance:
                 ranges, refused = mend(work, advance=advance)
             err.print(f"{ranges:,} ranges of documents written anew")
-            _warn(refused)
+            warn(refused)
         with progress("compare") as advance:
             findings = examine(work, advance=advance)
     described = [
