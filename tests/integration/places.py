@@ -28,6 +28,7 @@ ENGINES = (EMBEDDED, *SERVERS)
 MAPPINGS: Json = {
     "date_detection": False,
     "properties": {
+        "__ordinal": {"type": "integer"},
         "__guid": {"type": "keyword"},
         "__checksum": {"type": "long", "index": False},
         "name": {"type": "text", "fields": {"keyword": {"type": "keyword"}}},
@@ -51,10 +52,18 @@ MAPPINGS: Json = {
 }
 """A small mapping, so that an index of it is made quickly."""
 
+ROOM = 1000
+"""Fields and objects that an index has room for."""
+
 
 def document(ordinal: int, *, version: int = 0, **attributes: object) -> Update:
     """Return an update with these attributes."""
-    return Update(ordinal, {"__guid": f"g{ordinal}", **attributes}, version)
+    return Update(ordinal, {"__ordinal": ordinal, "__guid": f"g{ordinal}", **attributes}, version)
+
+
+def template(mappings: Json, limit: int) -> Json:
+    """Return the template of an index with room for so many fields and objects."""
+    return {"settings": {"index": {"mapping": {"total_fields": {"limit": limit}}}}, "mappings": mappings}
 
 
 class Place(Protocol):
@@ -62,7 +71,7 @@ class Place(Protocol):
 
     name: str
 
-    def open(self, mappings: Json = MAPPINGS) -> Engine:
+    def open(self, mappings: Json = MAPPINGS, *, limit: int = ROOM) -> Engine:
         """Open the index anew: the engine remembers nothing but what is there."""
         ...
 
@@ -79,10 +88,11 @@ class InFile:
     name: str = EMBEDDED
     _open: EmbeddedEngine | None = None
 
-    def open(self, mappings: Json = MAPPINGS) -> Engine:
+    def open(self, mappings: Json = MAPPINGS, *, limit: int = ROOM) -> Engine:
         """Close what is open, and open the file."""
         self.close()
-        self._open = EmbeddedEngine(self.path, Fields.from_mapping({}, mappings), memory="200MB", threads=1)
+        fields = Fields.from_mapping(**template(mappings, limit))
+        self._open = EmbeddedEngine(self.path, fields, memory="200MB", threads=1)
         return self._open
 
     def beside(self) -> Engine:
@@ -104,13 +114,9 @@ class OnServer:
     name: str
     alias: str = field(default_factory=lambda: f"contract-{uuid.uuid4().hex[:12]}")
 
-    def open(self, mappings: Json = MAPPINGS) -> Engine:
+    def open(self, mappings: Json = MAPPINGS, *, limit: int = ROOM) -> Engine:
         """Return an engine that has asked nothing yet."""
-        return OpenSearchEngine(self.index(mappings))
-
-    def index(self, mappings: Json = MAPPINGS) -> Index:
-        """Return the index behind the alias, of which nothing is known yet."""
-        return Index(self.server, {"settings": {}, "mappings": mappings}, self.alias)
+        return OpenSearchEngine(Index(self.server, template(mappings, limit), self.alias))
 
     def beside(self) -> Engine:
         """Return another engine."""

@@ -131,3 +131,19 @@ def test_nobody_adds_names_to_an_index_but_muster(on_server: OnServer) -> None:
     time.sleep(KNOWN_FOR)
     assert (engine.fields().found, list(engine.members(MatchAll(), now=0))) == ({}, [1, 2])
     assert engine.count(Term("strange.name", "x"), now=0) == 0
+
+
+def test_names_without_room_are_left_out_alike(there: Place) -> None:
+    """An index takes in what it has room for, first come, first served; of the rest the asset is kept, and no name."""
+    texts: dict[str, Any] = {f"a{number:02}": "x" for number in range(20)}
+    numbers: dict[str, Any] = {"b": 1, "c": 2}
+    names = [*texts, *numbers]
+    engine = there.open(limit=41)
+    assert len(engine.fields().leaves) + len(engine.fields().objects) == 18
+    assert engine.apply([document(1, **texts), document(2, **numbers)], position=1) == ()
+    opens: list[Callable[[], Engine]] = [lambda: engine, lambda: there.open(limit=41)]
+    for again in opens:
+        current = again()
+        assert [name for name in names if name in current.fields().found] == [*names[:11], "b"]
+        assert [name for name in names if current.count(Exists(name), now=0)] == [*names[:11], "b"]
+        assert (current.count(MatchAll(), now=0), current.fields().is_full()) == (2, True)
