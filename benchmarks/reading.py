@@ -13,7 +13,7 @@ from muster.protocols import Page, Sort
 from muster.query.nodes import Node
 from muster.query.wire import write
 from muster.service.resolve import Live, PageRequest, member_guids, members, members_page
-from selections import of_any_size, spread_by_size
+from selections import of_any_size
 from server import ALIAS
 from stand import Stand
 from subjects import WholePath, product_name
@@ -23,15 +23,20 @@ SHARES = (0.003, 0.03, 0.3)
 MUSTER = "engine.members"
 PAGE = 20
 ORDERS: Mapping[str, tuple[Sort, ...]] = {"by name": (Sort("name.keyword"),), "unsorted": ()}
-PAGE_ROUNDS = 10
+READ, PAGE_ROUNDS = 200, 3
+"""So many products' first pages are read, each so often and each time in every way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to read all members: as ordinals or as guids. `repeats` is how often a round reads so."""
+    """A way to read all members: as ordinals or as guids.
+
+    `repeats` is how often a round reads so, `kept` whether the server may give an answer that it has kept.
+    """
 
     read: Callable[[], Iterable[Any]]
     repeats: int = 1
+    kept: bool = False
 
 
 def measure_members(stand: Stand, wanted: Sequence[Node]) -> None:
@@ -42,7 +47,7 @@ def measure_members(stand: Stand, wanted: Sequence[Node]) -> None:
         ways = _ways(stand, selection, product_name(number))
         guids = stand.raw.guids(selection)
         _agree(ways, guids)
-        _report_members(stand, len(guids), _in_turns(ways, stand.plan.rounds))
+        _report_members(stand, len(guids), _in_turns(stand, ways))
 
 
 def _sized(stand: Stand) -> Iterator[Node]:
@@ -52,7 +57,10 @@ def _sized(stand: Stand) -> Iterator[Node]:
 
 
 def _ways(stand: Stand, selection: Node, product: str) -> Mapping[str, Way]:
-    raw, ways = stand.raw, {MUSTER: Way(lambda: stand.engine.members(selection, now=NEWEST), 5)}
+    def exported() -> Iterable[Any]:
+        return stand.engine.members(selection, now=NEWEST)
+
+    raw, ways = stand.raw, {MUSTER: Way(exported, 5), f"{MUSTER}, kept answer": Way(exported, 5, kept=True)}
     if isinstance(stand.subject, WholePath):
         work = stand.subject.work
         ways |= {
@@ -63,7 +71,8 @@ def _ways(stand: Stand, selection: Node, product: str) -> Mapping[str, Way]:
         "helpers.scan, best": Way(lambda: raw.scanned_well(selection)),
         "point in time, best": Way(lambda: raw.viewed(selection)),
         "helpers.scan, defaults": Way(lambda: raw.scanned(selection)),
-        "pages of 300 by guid": Way(lambda: raw.paged(selection)),
+        "pages of 300 by guid, no documents": Way(lambda: raw.paged(selection, documents=False)),
+        "pages of 300 by guid": Way(lambda: raw.paged(selection, documents=True)),
     }
 
 
@@ -76,13 +85,19 @@ def _agree(ways: Mapping[str, Way], guids: Mapping[int, str]) -> None:
             raise SystemExit(f"{name} gives other members")
 
 
-def _in_turns(ways: Mapping[str, Way], rounds: int) -> Mapping[str, float]:
+def _in_turns(stand: Stand, ways: Mapping[str, Way]) -> Mapping[str, float]:
     """Return the median time of each way in seconds."""
     times: Mapping[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
+    for _ in range(stand.plan.rounds):
         for name, way in ways.items():
-            times[name] += [timed(way.read)[1].clock for _ in range(way.repeats)]
+            times[name] += [_timed(stand, way) for _ in range(way.repeats)]
     return {name: median(taken) for name, taken in times.items()}
+
+
+def _timed(stand: Stand, way: Way) -> float:
+    if not way.kept:
+        stand.raw.forget_answers()
+    return timed(way.read)[1].clock
 
 
 def _report_members(stand: Stand, number: int, taken: Mapping[str, float]) -> None:
@@ -92,8 +107,9 @@ def _report_members(stand: Stand, number: int, taken: Mapping[str, float]) -> No
 
 
 def measure_first_pages(stand: Stand, wanted: Sequence[Node], sizes: Sequence[int]) -> None:
-    """Read first pages of products from small to large, each way in turn, in an order drawn anew each time."""
-    numbers = spread_by_size(sizes)
+    """Read first pages of products drawn evenly, each way in turn, in an order drawn anew each time."""
+    filled = [number for number, size in enumerate(sizes) if size]
+    numbers = Random(5).sample(filled, min(READ, len(filled)))
     for order, sort in ORDERS.items():
         ways = _page_ways(stand, wanted, sort)
         times: Mapping[str, list[float]] = {name: [] for name in ways}
@@ -124,7 +140,8 @@ def _page_ways(
     }
     if isinstance(stand.subject, WholePath):
         work = stand.subject.work
-        ways["resolver"] = lambda number: members_page(work, product_name(number), Live(), request).members
+        guids = [product.entity.guid for product in work.record.products()]
+        ways["resolver"] = lambda number: members_page(work, guids[number], Live(), request).members
     return ways
 
 

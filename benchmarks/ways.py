@@ -54,9 +54,9 @@ class Raw:
         """Return ordinals by a point in time and `search_after` on `_shard_doc`, as lean as the best scan."""
         return [hit["fields"]["__ordinal"][0] for hit in self._in_view(selection, ORDINAL_ONLY)]
 
-    def paged(self, selection: Node) -> list[str]:
-        """Return guids by pages of 300 in the order of guids, without documents."""
-        body = {"query": write(selection), "size": USUAL_PAGE, "sort": [{"__guid": "asc"}], "_source": False}
+    def paged(self, selection: Node, *, documents: bool) -> list[str]:
+        """Return guids by pages of 300 in the order of guids, with documents or without."""
+        body = {"query": write(selection), "size": USUAL_PAGE, "sort": [{"__guid": "asc"}], "_source": documents}
         found: list[str] = []
         while hits := self.usual.search(index=ALIAS, body=body)["hits"]["hits"]:
             found += [hit["_id"] for hit in hits]
@@ -68,6 +68,10 @@ class Raw:
         wanted = {**ORDINAL_ONLY, "docvalue_fields": ["__ordinal", "__guid"]}
         fields = (hit["fields"] for hit in self._in_view(selection, wanted))
         return {one["__ordinal"][0]: one["__guid"][0] for one in fields}
+
+    def forget_answers(self) -> None:
+        """Let the server forget answers that it keeps; those without hits it would give again at once."""
+        self.usual.indices.clear_cache(index=ALIAS, request=True)
 
     def close(self) -> None:
         """Let go of the connections."""
