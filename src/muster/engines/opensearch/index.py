@@ -21,7 +21,7 @@ import orjson
 from muster.engines.opensearch.address import VARIABLE
 from muster.engines.opensearch.mapping import of_server, properties, sent
 from muster.engines.opensearch.server import NOT_FOUND, ORDINAL, Json, Refused, Server
-from muster.engines.opensearch.state import State, make
+from muster.engines.opensearch.state import Stand, State, make
 from muster.errors import EngineUnavailable
 from muster.fields import Fields
 
@@ -151,11 +151,15 @@ class Index:
 
     def position(self, of: Physical | None = None) -> int:
         """Return how far the index has got, or the one given."""
-        return self._state.position((of or self.physical()).uuid)
+        return self.stand(of or self.physical()).position
 
-    def reached(self, physical: Physical, position: int) -> None:
+    def stand(self, physical: Physical) -> Stand:
+        """Return how far an index has got, and how many documents it had then."""
+        return self._state.stand(physical.uuid)
+
+    def reached(self, physical: Physical, stand: Stand) -> None:
         """Remember how far an index has got; it never goes back."""
-        self._state.reached(physical.uuid, position)
+        self._state.reached(physical.uuid, stand)
 
     def confirm(self, physical: Physical) -> None:
         """See that the name of an index still means that one.

@@ -19,7 +19,7 @@ from muster.engines.opensearch.server import NOT_FOUND, Json, Refused
 from muster.engines.opensearch.spelling import spelled
 from muster.engines.opensearch.views import opened
 from muster.engines.opensearch.within import within_set
-from muster.errors import LimitExceeded
+from muster.errors import EngineUnavailable, LimitExceeded
 from muster.fields import Fields, Kind
 from muster.protocols import Digest, Found, Page, Postings
 from muster.query.algebra import Atom, Formula, atoms, combine
@@ -73,14 +73,20 @@ class Reader:
         """Return the assets of each leaf, and all assets.
 
         The position is read before the view is opened: everything up to it is in the view then. What the view is of is
-        looked up once it is open: it is the index whose position was read.
+        looked up once it is open: it is the index whose position was read. An index that has lost documents, as one
+        whose shards were made anew empty has, gives no sets.
         """
-        position = self.index.position(self.physical)
+        stand = self.index.stand(self.physical)
         asked = [Asked(self._wire(leaf, now), bind(leaf, self.fields, now=now)) for leaf in leaves]
         with opened(self.index.server, self.physical.name) as view:
             self.index.confirm(self.physical)
             universe, sets = postings(self.exports, view, asked, self.fields)
-        return Postings(position, universe, tuple(sets))
+        if len(universe) < stand.documents:
+            raise EngineUnavailable(
+                f"the index has lost documents: it has {len(universe):,}, and had {stand.documents:,}",
+                hint="run `muster doctor --repair`",
+            )
+        return Postings(stand.position, universe, tuple(sets))
 
     def tally(self, members: BitMap, field: str, limit: int) -> list[tuple[Any, int]]:
         """Count a member set by the values of a field."""

@@ -1,22 +1,31 @@
 """What is remembered of indices beside them: documents of an index of its own, by the UUIDs of those that they are about.
 
-    UUID            how far the index has got
+    UUID            how far the index has got, and how many documents it had then
     UUID.owner      the record that was the first to claim it
 
 An index that was deleted leaves its documents behind, and one made in its place, by the same name, begins without any.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from muster.engines.opensearch.server import NOT_FOUND, Json, Refused, Server
 from muster.errors import EngineUnavailable
 
 SHARDS_WITHIN = "10s"
-"""How long a write waits for a shard that is away; a server's own default is longer than most time-outs."""
+"""How long to wait for a shard that is away; a server's own defaults are as long as the time-out, or longer."""
 
 SETTINGS: Json = {"settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
 NEWER_THERE = 409
 THERE_ALREADY = "resource_already_exists_exception"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far an index has got, and how many documents it had then: one that has fewer has lost some."""
+
+    position: int = 0
+    documents: int = 0
 
 
 class State:
@@ -27,13 +36,14 @@ class State:
         self._name = name
         self._is_made = False
 
-    def position(self, uuid: str) -> int:
-        """Return how far an index has got; 0 when nothing is remembered of it."""
-        return int(self._read(uuid).get("position", 0))
+    def stand(self, uuid: str) -> Stand:
+        """Return how far an index has got; nowhere when nothing is remembered of it."""
+        found = self._read(uuid)
+        return Stand(int(found.get("position", 0)), int(found.get("documents", 0)))
 
-    def reached(self, uuid: str, position: int) -> None:
+    def reached(self, uuid: str, stand: Stand) -> None:
         """Remember how far an index has got; it never goes back."""
-        self._write(uuid, {"position": position}, {"version": str(position), "version_type": "external_gte"})
+        self._write(uuid, asdict(stand), {"version": str(stand.position), "version_type": "external_gte"})
 
     def first_owner(self, uuid: str, owner: str) -> str:
         """Return the record that was the first to claim an index: this one, when no other was."""
@@ -71,13 +81,13 @@ class State:
 
 
 def make(server: Server, name: str, body: Json) -> None:
-    """Make an index, unless it is there.
+    """Make an index, unless it is there; its shards may be away still, when they take long.
 
     Raises:
         EngineUnavailable: the server does not let it be made.
     """
     try:
-        server.request("PUT", f"/{name}", body=body)
+        server.request("PUT", f"/{name}", body=body, params={"timeout": SHARDS_WITHIN})
     except Refused as refusal:
         if refusal.kind != THERE_ALREADY:
             raise EngineUnavailable(f"the index `{name}` cannot be made: {refusal.reason}") from refusal

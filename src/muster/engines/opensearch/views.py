@@ -100,7 +100,10 @@ def _judged(answer: Any) -> Any:
     if kinds & _TOO_MUCH:
         return (Refused if _COMPILING in reason else TooMuch)(status, kind, reason)
     if status in _PASSING:
-        raise EngineUnavailable(f"the index cannot answer now: {reason or kind or status}", hint="try again")
+        raise EngineUnavailable(
+            f"the index cannot answer now: {reason or kind or status}",
+            hint="try again; `muster doctor` says how the index is",
+        )
     if status == NOT_FOUND:
         raise Refused(status, kind, reason)
     return Refused(status, kind, reason)

@@ -11,6 +11,7 @@ from muster.engines.opensearch.bulk import Item, Target, send
 from muster.engines.opensearch.index import Index, Physical
 from muster.engines.opensearch.server import NOT_FOUND, ORDINAL, Refused
 from muster.engines.opensearch.shape import Shaper
+from muster.engines.opensearch.state import Stand
 from muster.engines.opensearch.within import within_set
 from muster.errors import EngineUnavailable
 from muster.fields import Fields
@@ -30,7 +31,7 @@ class Writer:
         self._writing = threading.Lock()
 
     def write(self, updates: Sequence[Update], position: int | None, after: int) -> tuple[Refusal, ...]:
-        """Write a batch and make it searchable; remember the position then, unless it is None.
+        """Write a batch and make it searchable; remember the position then, or the one that is, when it is None.
 
         A batch that the index is beyond is ignored, as is one that it is not as far as. Where the index is replaced
         meanwhile, the position is remembered of the one that the batch was for, and documents that went into the other
@@ -41,13 +42,19 @@ class Writer:
         """
         with self._writing:
             physical = self._index.physical()
-            if position is not None and not after <= self._index.position(physical) <= position:
+            current = self._index.position(physical)
+            if position is not None and not after <= current <= position:
                 return ()
             refused = self._sent(updates, physical)
             self._index.server.request("POST", f"/{physical.name}/_refresh")
-            if position is not None:
-                self._index.reached(physical, position)
+            reached = current if position is None else position
+            self._index.reached(physical, Stand(reached, self._documents(physical.name)))
             return refused
+
+    def _documents(self, name: str) -> int:
+        body = {"size": 0, "track_total_hits": True}
+        answer = whole(self._index.server.request("POST", f"/{name}/_search", body=body, params=WHOLE))
+        return int(answer["hits"]["total"]["value"])
 
     def _sent(self, updates: Sequence[Update], physical: Physical) -> tuple[Refusal, ...]:
         """Send the last update of each asset."""
