@@ -3,12 +3,13 @@
 import base64
 import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
 
 from muster.engines.opensearch.address import Address
 from muster.engines.opensearch.dialect import Dialect, Product
@@ -21,6 +22,8 @@ from muster.errors import EngineUnavailable
 LEAST_ATTEMPTS = 4
 FIRST_WAIT = 0.2
 LONGEST_WAIT = 2.0
+SHORTEST_TRY = 0.01
+"""Seconds that a try has, however late it begins."""
 READS = ("/_search", "/_msearch", "/_count", "/_mget", "/_refresh", "/_analyze", "/_field_caps")
 """Ends of paths to which a POST changes nothing."""
 NEWEST_FORM = 9
@@ -35,12 +38,12 @@ for _name in _LOGGERS:  # a program that sets up no logging is not to print what
 def open_server(address: Address, *, timeout: float, connections: int) -> Server:
     """Return the server at an address; nothing is sent to it before it is asked something.
 
-    `timeout` is the seconds that one request may take, `connections` how many may be under way at once.
+    `timeout` is the seconds that one request may take, tries and all; `connections` how many may be under way at once.
     """
-    return _Client(address, _wire(address, timeout, connections), timeout, connections)
+    return _Client(address, _wire(address, connections), timeout, connections)
 
 
-def _wire(address: Address, timeout: float, connections: int) -> Wire:
+def _wire(address: Address, connections: int) -> Wire:
     headers = _authorization(address)
     match address.product:
         case Product.OPENSEARCH:
@@ -48,13 +51,13 @@ def _wire(address: Address, timeout: float, connections: int) -> Wire:
                 OverOpenSearch,
             )
 
-            return OverOpenSearch(address, timeout, connections, headers)
+            return OverOpenSearch(address, connections, headers)
         case Product.ELASTICSEARCH:
             from muster.engines.opensearch.over_elasticsearch import (  # noqa: PLC0415 - as above, and takes long
                 OverElasticsearch,
             )
 
-            return OverElasticsearch(address, timeout, connections, headers)
+            return OverElasticsearch(address, connections, headers)
 
 
 def _authorization(address: Address) -> dict[str, str]:
@@ -116,10 +119,11 @@ class _Client:
         self._wire.close()
 
     def _ask(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
+        until = time.monotonic() + self._timeout
         try:
             for attempt in self._attempts(method, target):
-                with attempt, self._slot():
-                    return self._wire.send(method, target, body, headers)
+                with attempt, self._slot(_left(until)):
+                    return self._wire.send(method, target, body, headers, _left(until))
         except Failed as failed:
             raise raised(failed.failure, self._address, self._timeout) from failed.__cause__
 
@@ -129,14 +133,14 @@ class _Client:
         return Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, Failed) and passing(error.failure, reads=reads)),
             stop=stop_after_attempt(max(LEAST_ATTEMPTS, len(self._address.hosts) + 1))
-            | stop_after_delay(self._timeout),
+            | stop_before_delay(self._timeout),
             wait=wait_random_exponential(FIRST_WAIT, LONGEST_WAIT),
             reraise=True,
         )
 
     @contextmanager
-    def _slot(self) -> Iterator[None]:
-        if not self._slots.acquire(timeout=self._timeout):
+    def _slot(self, seconds: float) -> Iterator[None]:
+        if not self._slots.acquire(timeout=seconds):
             raise EngineUnavailable(
                 f"all {self._connections} connections to {self._address.product} are in use",
                 hint="try again, or allow more with `MUSTER_ENGINE_CONNECTIONS`",
@@ -145,6 +149,10 @@ class _Client:
             yield
         finally:
             self._slots.release()
+
+
+def _left(until: float) -> float:
+    return max(until - time.monotonic(), SHORTEST_TRY)
 
 
 def _headers(speaks: Dialect, kind: str, *, has_body: bool) -> dict[str, str]:

@@ -11,6 +11,7 @@ from opensearchpy.serializer import Serializer
 from muster.engines.opensearch.address import Address
 from muster.engines.opensearch.failures import Answered, Failed, Failure, Garbled, failure_of
 from muster.engines.opensearch.server import NOT_FOUND
+from muster.engines.opensearch.timely import timely
 from muster.engines.opensearch.wire import JSON, patience
 
 
@@ -25,7 +26,11 @@ class _Orjson(Serializer):
 
 
 class _Quiet(Urllib3HttpConnection):
-    """A connection whose server may warn of what is deprecated without a Python warning for each answer."""
+    """Connections that bound a whole answer, and whose server may warn of what is deprecated without a Python warning."""
+
+    def _create_urllib3_pool(self) -> None:
+        super()._create_urllib3_pool()
+        timely(self.pool)
 
     def _raise_warnings(self, *_: Any) -> None:
         return
@@ -34,12 +39,11 @@ class _Quiet(Urllib3HttpConnection):
 class OverOpenSearch:
     """A wire to OpenSearch."""
 
-    def __init__(self, address: Address, timeout: float, connections: int, headers: Mapping[str, str]) -> None:
+    def __init__(self, address: Address, connections: int, headers: Mapping[str, str]) -> None:
         self._client = OpenSearch(
             [{"host": host.name, "port": host.port} for host in address.hosts],
             connection_class=_Quiet,
             serializer=_Orjson(),
-            timeout=patience(timeout),
             pool_maxsize=connections,
             max_retries=0,
             retry_on_status=(),
@@ -50,10 +54,11 @@ class OverOpenSearch:
             ssl_show_warn=False,
         )
 
-    def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
+    def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str], seconds: float) -> Any:
         """As `Wire.send`."""
+        within = {"request_timeout": patience(seconds)}
         try:
-            answer = self._client.transport.perform_request(method, target, body=body, headers=headers)
+            answer = self._client.transport.perform_request(method, target, body=body, headers=headers, params=within)
         except SerializationError as error:
             raise Failed(Garbled("it sends no JSON")) from error
         except TransportError as error:

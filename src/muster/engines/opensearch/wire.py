@@ -18,11 +18,11 @@ LINES = "application/x-ndjson"
 class Wire(Protocol):
     """One official client, without its retries: each call is one request to one node."""
 
-    def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
+    def send(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str], seconds: float) -> Any:
         """Return the decoded answer, None when it has no content.
 
         Raises:
-            Failed: no answer, or none of success.
+            Failed: no answer within so many seconds, or none of success.
         """
         ...
 
@@ -31,9 +31,9 @@ class Wire(Protocol):
         ...
 
 
-def patience(timeout: float) -> Timeout:
-    """Return how long to wait for a connection, and then for each part of an answer."""
-    return Timeout(connect=min(timeout, CONNECT_TIMEOUT), read=timeout)
+def patience(seconds: float) -> Timeout:
+    """Return how long to wait for a connection, and for an answer, both together."""
+    return Timeout(connect=min(seconds, CONNECT_TIMEOUT), total=seconds)
 
 
 def encoded(body: Json | Sequence[Json] | bytes) -> bytes:
