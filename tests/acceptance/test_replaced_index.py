@@ -1,0 +1,133 @@
+"""An index that is replaced, or lost, while it is read and written: never a partial answer, and nothing missing."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import pytest
+from pyroaring import BitMap
+
+from muster.errors import EngineUnavailable
+from muster.protocols import Page
+from muster.query.algebra import atoms, combine
+from muster.query.formula import formula
+from muster.service.project import _update, project, reindex
+from muster.service.sync import sync
+from muster.service.workspace import Workspace
+from tests.acceptance.faults import scene as scenes
+from tests.acceptance.faults.proxy import Once, before
+from tests.acceptance.faults.scene import Scene
+from tests.integration.places import SERVERS, UrlOf, place, with_alias
+
+SEED = int(os.environ.get("MUSTER_SEED", "1"))
+MOMENTS = int(os.environ.get("MUSTER_MOMENTS", "1"))
+"""Before how many of the requests of each question it happens; more than there are: before each of them."""
+MOST = 1_000_000
+
+Do: TypeAlias = Callable[[Workspace], BitMap]
+
+
+def by_members(work: Workspace) -> BitMap:
+    """Ask for the whole set."""
+    return scenes.asked(work)
+
+
+def by_postings(work: Workspace) -> BitMap:
+    """Ask for the sets of the clauses."""
+    clauses = formula(scenes.selection())
+    leaves = list(dict.fromkeys(atoms(clauses)))
+    found = work.engine.postings(leaves, now=0)
+    return combine(clauses, dict(zip(leaves, found.sets, strict=True)).__getitem__, found.universe)
+
+
+def by_page(work: Workspace) -> BitMap:
+    """Ask for one page with everything on it, and for the number."""
+    page = work.engine.search(scenes.selection(), Page(1000), now=0)
+    assert page.total == len(page.hits) == work.engine.count(scenes.selection(), now=0)
+    return BitMap(hit.ordinal for hit in page.hits)
+
+
+def by_sync(work: Workspace) -> BitMap:
+    """Sync, and read what is stored."""
+    list(sync(work))
+    return scenes.stored(work)
+
+
+READS: dict[str, Do] = {"members": by_members, "postings": by_postings, "page": by_page, "sync": by_sync}
+"""Ways to learn who is in; each begins by bringing the index up to the record."""
+
+
+def swapped(scene: Scene) -> None:
+    """Rebuild the index: another one is behind the alias then, and the one before is gone."""
+    with scene.opened() as work:
+        reindex(work)
+
+
+def deleted(scene: Scene) -> None:
+    """Delete the index behind Muster's back."""
+    with scene.opened() as work:
+        scenes.server_of(work).request("DELETE", f"/{scenes.index_of(work).physical().name}")
+
+
+def begun_anew(scene: Scene) -> None:
+    """Delete the index, and let another process begin to fill one of the same name: half of it is there."""
+    deleted(scene)
+    with scene.opened() as work:
+        work.engine.claim(work.record.identity())
+        some = work.record.changes(0, scenes.TABLES // 2)
+        work.engine.apply([_update(one) for one in some], position=some[-1].number)
+
+
+EVENTS = (swapped, deleted, begun_anew)
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
+) -> Iterator[Scene]:
+    """A catalog with a product that is synced, on each of the servers; every test leaves it whole."""
+    folder = tmp_path_factory.mktemp(request.param)
+    with place(request.param, folder, engine_url) as there:
+        made = Scene(folder / "data", with_alias(engine_url(request.param), there.alias))
+        with made.opened() as work:
+            scenes.prepare(work)
+        yield made
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("read", READS)
+def test_replaced_at_any_moment_an_answer_is_whole_or_none(
+    scene: Scene, read: str, event: Callable[[Scene], None]
+) -> None:
+    """Before whichever request it happens: the right members, or `engine_unavailable`; no stored membership shrinks."""
+    with before(scene.url) as proxy:
+        through = scene.at(proxy.port)
+        proxy.plan = counting = Once(MOST, lambda: None)
+        assert outcome(through, READS[read]) == "right"
+        requests = MOST - counting.left
+        moments = random.Random(f"{SEED} {read} {event.__name__}").sample(range(requests), min(MOMENTS, requests))
+        print(f"MUSTER_SEED={SEED}: before {sorted(moments)} of {requests} requests")
+        for number in sorted(moments):
+            proxy.plan = Once(number, lambda: event(scene))
+            told = outcome(through, READS[read])
+            assert told == "right" or (told == "engine_unavailable" and event is not swapped)
+            proxy.plan = Once(MOST, lambda: None)
+            assert outcome(through, READS[read]) == "right"
+    scenes.hold_whole(scene)
+
+
+def outcome(scene: Scene, read: Do) -> str:
+    """Write something, bring the index up to the record and read, as every reading verb does; say how it ended."""
+    with scene.opened(engine_timeout=20) as work:
+        scenes.write(work, [0], "Gold", said=work.clock())
+        try:
+            project(work)
+            found = read(work)
+        except EngineUnavailable:
+            found = None
+        wanted = scenes.gold(work)
+        assert scenes.stored(work) == wanted
+        return "engine_unavailable" if found is None else "right" if found == wanted else f"{found}, not {wanted}"
