@@ -25,6 +25,9 @@ class Unsupported:
     reason: str
 
 
+KEPT = 50
+"""Corpora that a judge on a server keeps: a node has room for a thousand shards."""
+
 Verdict = frozenset[str] | Refused | Unsupported
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import itertools
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyroaring import BitMap
 
 from muster.engines.opensearch import Index, OpenSearchEngine, open_server, read_address
 from muster.engines.opensearch.server import Server
@@ -15,7 +18,7 @@ from muster.protocols import Page, Update
 from muster.query.algebra import atoms, combine
 from muster.query.formula import formula
 from muster.query.nodes import Node
-from tests.conformance.judges import Verdict
+from tests.conformance.judges import KEPT, Verdict
 from tests.conformance.loading import Corpus, Json
 from tests.conformance.on_muster import milliseconds, verdict_of
 
@@ -33,36 +36,49 @@ class _Held:
 
 
 class OnEngine:
-    """Keeps one index for each distinct corpus until told to forget them."""
+    """Keeps one index for each of the last distinct corpora until told to forget them."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._prefix = f"muster-judge-{uuid.uuid4().hex[:12]}"
         self._held: dict[str, _Held] = {}
+        self._numbers = itertools.count()
 
     def __call__(self, corpus: Corpus, mapping: Json, selections: Sequence[Json], now: dt.datetime) -> list[Verdict]:
-        """Ask for members, count, page and postings of each selection, and hold them against each other."""
-        held = self._holding(corpus, mapping)
+        """Ask for the members of each selection, and hold them against what other ways of asking give."""
+        held, at = self._holding(corpus, mapping), milliseconds(now)
+        found: dict[Node, BitMap] = {}
 
         def members(node: Node) -> frozenset[str]:
-            return frozenset(held.ids[ordinal] for ordinal in _every_way(held.engine, node, milliseconds(now)))
+            found[node] = held.engine.members(node, now=at)
+            return frozenset(held.ids[ordinal] for ordinal in found[node])
 
-        return [verdict_of(selection, members) for selection in selections]
+        verdicts = [verdict_of(selection, members) for selection in selections]
+        _see_that_postings_agree(held.engine, found, at)
+        if len(selections) == 1:
+            _see_that_pages_agree(held.engine, found, at)
+        return verdicts
 
     def forget(self) -> None:
         """Delete every index this judge made."""
-        for held in self._held.values():
-            self._server.request("DELETE", f"/{held.alias}-000001,{held.alias}.state")
-        self._held.clear()
+        while self._held:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        held = self._held.pop(next(iter(self._held)))
+        self._server.request("DELETE", f"/{held.alias}-000001,{held.alias}.state")
+        self._server.request("DELETE", f"/_index_template/{held.alias}")
 
     def _holding(self, corpus: Corpus, mapping: Json) -> _Held:
         key = json.dumps([corpus, mapping])
         if key not in self._held:
+            if len(self._held) == KEPT:
+                self._forget_oldest()
             self._held[key] = self._made(corpus, mapping)
         return self._held[key]
 
     def _made(self, corpus: Corpus, mapping: Json) -> _Held:
-        alias = f"{self._prefix}-{len(self._held)}"
+        alias = f"{self._prefix}-{next(self._numbers)}"
         engine = OpenSearchEngine(Index(self._server, mapping, alias))
         ids = dict(enumerate(corpus, start=FIRST_ORDINAL))
         updates = [Update(ordinal, {**corpus[id_], "__guid": id_}, 1) for ordinal, id_ in ids.items()]
@@ -71,18 +87,24 @@ class OnEngine:
         return _Held(alias, engine, ids)
 
 
-def _every_way(engine: OpenSearchEngine, node: Node, now: int) -> frozenset[int]:
-    members = engine.members(node, now=now)
-    clauses = formula(node)
-    leaves = list(dict.fromkeys(atoms(clauses)))
-    found = engine.postings(leaves, now=now)
-    combined = combine(clauses, dict(zip(leaves, found.sets, strict=True)).__getitem__, found.universe)
-    page = engine.search(node, Page(10_000), now=now)
-    if not members == combined == type(members)(hit.ordinal for hit in page.hits) or page.total != len(members):
-        raise AssertionError(f"members {members}, postings {combined}, page {page}")
-    if engine.count(node, now=now) != len(members):
-        raise AssertionError(f"{len(members)} members, {engine.count(node, now=now)} counted")
-    return frozenset(members)
+def _see_that_postings_agree(engine: OpenSearchEngine, found: Mapping[Node, BitMap], now: int) -> None:
+    """All clauses asked together, and combined, give the members of each selection."""
+    formulas = {node: formula(node) for node in found}
+    leaves = list(dict.fromkeys(leaf for one in formulas.values() for leaf in atoms(one)))
+    postings = engine.postings(leaves, now=now)
+    sets = dict(zip(leaves, postings.sets, strict=True))
+    for node, members in found.items():
+        combined = combine(formulas[node], sets.__getitem__, postings.universe)
+        if combined != members:
+            raise AssertionError(f"members {members}, from postings {combined}: {node}")
+
+
+def _see_that_pages_agree(engine: OpenSearchEngine, found: Mapping[Node, BitMap], now: int) -> None:
+    """A page and a count are of the members."""
+    for node, members in found.items():
+        page, count = engine.search(node, Page(10_000), now=now), engine.count(node, now=now)
+        if BitMap(hit.ordinal for hit in page.hits) != members or not page.total == count == len(members):
+            raise AssertionError(f"members {members}, page {page}, count {count}: {node}")
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import uuid
 import warnings
@@ -11,17 +12,18 @@ from collections.abc import Iterator, Sequence
 from elasticsearch import ElasticsearchWarning
 from opensearchpy import OpenSearchWarning
 
-from tests.conformance.judges import Refused, Verdict
+from tests.conformance.judges import KEPT, Refused, Verdict
 from tests.conformance.loading import Corpus, Json
 from tests.servers.clients import Send
 
 
 class OnServer:
-    """Keeps one index for each distinct corpus until told to forget them."""
+    """Keeps one index for each of the last distinct corpora until told to forget them."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._prefix = f"conformance-{uuid.uuid4().hex[:12]}"
+        self._numbers = itertools.count()
         self._indices: dict[str, str] = {}
 
     def __call__(self, corpus: Corpus, mapping: Json, selections: Sequence[Json], now: dt.datetime) -> list[Verdict]:  # noqa: ARG002
@@ -34,9 +36,11 @@ class OnServer:
 
     def forget(self) -> None:
         """Delete every index this judge made."""
-        for index in self._indices.values():
-            self._done("DELETE", f"/{index}")
-        self._indices.clear()
+        while self._indices:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        self._done("DELETE", f"/{self._indices.pop(next(iter(self._indices)))}")
 
     def _together(self, index: str, selections: Sequence[Json]) -> list[Verdict]:
         """All answers from one request; none where one selection is so malformed that the whole request is refused."""
@@ -51,11 +55,13 @@ class OnServer:
     def _index_of(self, corpus: Corpus, mapping: Json) -> str:
         key = json.dumps([corpus, mapping], sort_keys=True)
         if key not in self._indices:
+            if len(self._indices) == KEPT:
+                self._forget_oldest()
             self._indices[key] = self._made(corpus, mapping)
         return self._indices[key]
 
     def _made(self, corpus: Corpus, mapping: Json) -> str:
-        index = f"{self._prefix}-{len(self._indices)}"
+        index = f"{self._prefix}-{next(self._numbers)}"
         self._done("PUT", f"/{index}", mapping)
         answer = self._done("POST", f"/{index}/_bulk?refresh=true", list(_bulk_lines(corpus)))
         if answer["errors"]:
