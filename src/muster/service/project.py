@@ -21,16 +21,18 @@ class Projected:
 
 
 def project(work: Workspace, *, advance: Callable[[int], None] = lambda _: None) -> Projected:
-    """Bring the index up to the record; `advance` hears how many entities each batch carried.
+    """Bring the index up to the record as it is now; `advance` hears how many entities each batch carried.
 
+    What is written meanwhile is left to the next time: whoever reads would wait for as long as others write.
     The position is remembered after its batch is in, so that a process killed anywhere goes on where it was and at
     worst carries a batch again. Any number of processes may do this side by side.
 
     Raises:
         EngineUnavailable: the index belongs to another record, or does not answer.
     """
-    entities, refused = 0, list[Refusal]()
-    while batch := work.record.changes(after := _claimed(work), BATCH):
+    entities, refused, wanted = 0, list[Refusal](), work.record.position()
+    while (after := _claimed(work)) < wanted:
+        batch = work.record.changes(after, BATCH)
         refused += work.engine.apply([_update(change) for change in batch], position=batch[-1].number, after=after)
         entities += len(batch)
         advance(len(batch))
