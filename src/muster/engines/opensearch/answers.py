@@ -27,3 +27,11 @@ def whole(answer: Any) -> Any:
     if total is not None and total["relation"] != EXACT:
         raise EngineUnavailable("the index gave no exact total", hint="try again")
     return answer
+
+
+def miscounted(total: int, given: int) -> EngineUnavailable:
+    """Return the error that an answer is not of all that it counted."""
+    return EngineUnavailable(
+        f"the index counted {total:,} assets and gave {given:,}",
+        hint="try again; an index that was changed by hand is mended by `muster reindex`",
+    )

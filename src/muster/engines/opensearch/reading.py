@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from pyroaring import BitMap
 
+from muster.engines.opensearch.answers import miscounted
 from muster.engines.opensearch.decoding import decoded
 from muster.engines.opensearch.scripts import EXPORT
 from muster.engines.opensearch.server import Json
@@ -63,7 +64,7 @@ def _exported(answers: Sequence[Json], totals: Sequence[int]) -> list[BitMap]:
         mine = list(islice(told, len(texts)))
         members = mine[0][0] if len(mine) == 1 else BitMap.union(*(one for one, _ in mine)) if mine else BitMap()
         if not total == len(members) == sum(number for _, number in mine):
-            raise EngineUnavailable(f"the index counted {total:,} assets and gave {len(members):,}", hint="try again")
+            raise miscounted(total, len(members))
         found.append(members)
     return found
 

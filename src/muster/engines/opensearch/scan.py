@@ -8,6 +8,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from muster.engines.opensearch.answers import miscounted
 from muster.engines.opensearch.server import ORDINAL, Json, Refused
 from muster.engines.opensearch.views import View
 from muster.errors import EngineUnavailable
@@ -68,9 +69,7 @@ class _Walk:
         """
         members = BitMap(self.ordinals)
         if not self.total == len(members) == len(self.ordinals):
-            raise EngineUnavailable(
-                f"the index counted {self.total:,} assets and gave {len(members):,}", hint="try again"
-            )
+            raise miscounted(self.total, len(members))
         return members
 
 
