@@ -205,20 +205,28 @@ class Index:
         """Make the first index behind the alias; another process may have been quicker."""
         if not self.serves:
             raise EngineUnavailable(f"the index `{self.name}` is gone", hint="run `muster reindex` again")
-        name = _numbered(self._alias, max(self._numbers(), default=0) + 1)
+        number = self._next_number()
         found = self._found()  # made since it was looked for: the number is of another one then
         if found is None:
-            self._make_index(name, {self._alias: {}}, building=False)
+            self._make_index(number, {self._alias: {}}, building=False)
             found = self._found()
         if found is None:
-            raise EngineUnavailable(f"the index `{name}` is deleted as it is made", hint="see who else writes there")
+            raise EngineUnavailable(f"`{self._alias}` is deleted as it is made", hint="see who else writes there")
         return found
 
-    def _make_index(self, name: str, aliases: Json, *, building: bool) -> None:
+    def _next_number(self) -> int:
+        return max(self._state.last_number(), *self._numbers(), 0) + 1
+
+    def _make_index(self, number: int, aliases: Json, *, building: bool) -> None:
         content = sent(self._template, shards=self._shards)
         self._install(content)
         meta = Meta(self._fingerprint, building=building, stamp=uuid4().hex).written()
-        make(self.server, name, {**content, "mappings": {**content["mappings"], "_meta": meta}, "aliases": aliases})
+        make(
+            self.server,
+            _numbered(self._alias, number),
+            {**content, "mappings": {**content["mappings"], "_meta": meta}, "aliases": aliases},
+        )
+        self._state.numbered(number)
 
     def _install(self, content: Json) -> None:
         """Install the index template, by which an index of this name is made right whoever makes it.
@@ -244,9 +252,9 @@ class Index:
         serving = {one.uuid for one in self._behind(self._alias)}
         numbers = self._numbers()
         unfinished = [number for number, one in numbers.items() if self._is_unfinished(one) and one.uuid not in serving]
-        number = max(numbers, default=0) + 1 if fresh or not unfinished else max(unfinished)
+        number = self._next_number() if fresh or not unfinished else max(unfinished)
         if number not in numbers:
-            self._make_index(_numbered(self._alias, number), {}, building=True)
+            self._make_index(number, {}, building=True)
         return Index(self.server, self._template, self._alias, shards=self._shards, name=_numbered(self._alias, number))
 
     def _is_unfinished(self, physical: Physical) -> bool:

@@ -2,8 +2,10 @@
 
     UUID            how far the index has got, and how many documents it had then
     UUID.owner      the record that was the first to claim it
+    last            the highest number that an index was made with
 
-An index that was deleted leaves its documents behind, and one made in its place, by the same name, begins without any.
+An index that was deleted leaves its documents behind; one made in its place begins without any. It has a number of its
+own as well: a name that is still in somebody's mind never comes to mean another index.
 """
 
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ SHARDS_WITHIN = "10s"
 """How long to wait for a shard that is away; a server's own defaults are as long as the time-out, or longer."""
 
 SETTINGS: Json = {"settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
+LAST = "last"
 NEWER_THERE = 409
 THERE_ALREADY = "resource_already_exists_exception"
 
@@ -50,6 +53,14 @@ class State:
         name = f"{uuid}.owner"
         self._write(name, {"owner": owner}, {"op_type": "create"})
         return str(self._read(name).get("owner", owner))
+
+    def last_number(self) -> int:
+        """Return the highest number that an index was made with, 0 when none is remembered."""
+        return int(self._read(LAST).get("number", 0))
+
+    def numbered(self, number: int) -> None:
+        """Remember that an index was made with a number."""
+        self._write(LAST, {"number": number}, {"version": str(number), "version_type": "external_gte"})
 
     def _read(self, name: str) -> Json:
         try:
