@@ -15,9 +15,11 @@ from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import PRODUCT, WHOLE, Effects, Stamp, bury, store
 from muster.record.tables import change_log, entities
-from muster.record.within import within
+from muster.record.within import within, within_given
 
 BATCH = 5000
+
+_BY_ORDINALS = WHOLE.where(within_given(entities.c.ordinal, "ordinals"))
 
 
 class Entities:
@@ -64,7 +66,9 @@ class Entities:
         """Return entities in the order of the ordinals; unknown ordinals are left out."""
         found: dict[int, Entity] = {}
         for some in chunks(ordinals, BATCH):
-            found |= {entity.ordinal: entity for entity in self._read(within(entities.c.ordinal, some))}
+            with self._database.reading() as connection:
+                rows = connection.execute(_BY_ORDINALS, {"ordinals": some}).all()
+            found |= {row.ordinal: unpack(row) for row in rows}
         return [found[ordinal] for ordinal in ordinals if ordinal in found]
 
     def guids(self, ordinals: BitMap) -> Iterator[str]:

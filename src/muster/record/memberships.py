@@ -15,7 +15,7 @@ from muster.record.commit import commit
 from muster.record.database import Database
 from muster.record.product_rows import active, missing, ordinal
 from muster.record.tables import entities, generations, products, runs
-from muster.record.within import within
+from muster.record.within import within, within_given
 
 BATCH = 5000
 AT_ONCE = 500
@@ -35,6 +35,13 @@ GENERATIONS: Select[Any] = (
     .join_from(products, entities)
     .join(runs, runs.c.number == products.c.run)
     .join(generations, (generations.c.product == products.c.ordinal) & (generations.c.number == runs.c.generation))
+)
+
+_STANDINGS = (
+    select(entities.c.guid, tables.standings)
+    .join_from(tables.standings, entities, entities.c.ordinal == tables.standings.c.product)
+    .where(within_given(entities.c.guid, "guids"))
+    .order_by(tables.standings.c.product, tables.standings.c.asset)
 )
 
 
@@ -71,15 +78,10 @@ class Memberships:
 
     def standings(self, guids: Sequence[str]) -> dict[str, tuple[Standing, ...]]:
         """Return pins and exclusions per product, ended ones too, in order of asset; products without are left out."""
-        query = (
-            select(entities.c.guid, tables.standings)
-            .join_from(tables.standings, entities, entities.c.ordinal == tables.standings.c.product)
-            .order_by(tables.standings.c.product, tables.standings.c.asset)
-        )
         found: dict[str, list[Standing]] = defaultdict(list)
         for some in chunks(guids, BATCH):
             with self._database.reading() as connection:
-                for row in connection.execute(query.where(within(entities.c.guid, some))):
+                for row in connection.execute(_STANDINGS, {"guids": some}):
                     found[row.guid].append(_standing(row))
         return {guid: tuple(of_one) for guid, of_one in found.items()}
 

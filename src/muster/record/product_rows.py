@@ -43,10 +43,14 @@ def selection_of(row: Row[Any]) -> Selection:
     return Selection(text=row.text, face=Face(row.face), wire=row.wire, digest=row.digest, revision=row.revision)
 
 
+def finding(where: ColumnElement[bool]) -> Select[Any]:
+    """Return the query for the ACTIVE products that fit a condition, in order of name."""
+    return PRODUCTS.where(ACTIVE, where).order_by(products.c.name, products.c.ordinal)
+
+
 def find(connection: Connection, where: ColumnElement[bool]) -> list[Product]:
     """Return the ACTIVE products that fit a condition, in order of name."""
-    query = PRODUCTS.where(ACTIVE, where).order_by(products.c.name, products.c.ordinal)
-    return [product_of(row) for row in connection.execute(query)]
+    return [product_of(row) for row in connection.execute(finding(where))]
 
 
 def active(connection: Connection, guid: str) -> Product:

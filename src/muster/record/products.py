@@ -4,7 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from muster.catalog.entity import EntityDraft, Status
 from muster.catalog.product import Product, Selection
@@ -17,6 +30,7 @@ from muster.record.product_rows import (
     active,
     add_revision,
     find,
+    finding,
     missing,
     ordinal,
     product_of,
@@ -82,9 +96,9 @@ class Products:
             Conflict: products of several domains have that name.
         """
         with self._database.reading() as connection:
-            for named in (entities.c.guid == ref, _qualified(ref), products.c.name == ref):
-                if found := find(connection, named):
-                    return _only(found, ref)
+            for query in _NAMED:
+                if rows := connection.execute(query, {"ref": ref}).all():
+                    return _only([product_of(row) for row in rows], ref)
         raise missing(ref)
 
     def products(self) -> Iterator[Product]:
@@ -117,9 +131,14 @@ class Products:
             return connection.execute(query).all()
 
 
-def _qualified(name: str) -> ColumnElement[bool]:
+def _qualified(name: str | BindParameter[str]) -> ColumnElement[bool]:
     """Name a product by its key: the index of entities begins with the type."""
     return (entities.c.type_name == PRODUCT) & (entities.c.qualified_name == name)
+
+
+_REF: BindParameter[str] = bindparam("ref", type_=Text)
+_NAMED = tuple(finding(named) for named in (entities.c.guid == _REF, _qualified(_REF), products.c.name == _REF))
+"""What `ref` may name a product by, in this order."""
 
 
 def _refuse_taken(connection: Connection, body: Body) -> None:

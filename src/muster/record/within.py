@@ -59,5 +59,13 @@ def _postgresql(element: _Within, compiler: SQLCompiler, **options: Any) -> str:
 
 def within(column: Column[Any], values: Collection[int] | Collection[str]) -> FunctionElement[bool]:
     """Return the condition that a column holds one of these values."""
-    item = BigInteger if column.type.python_type is int else Text
-    return _Within(column, bindparam(None, list(values), type_=_Many(item)))
+    return _Within(column, bindparam(None, list(values), type_=_many(column)))
+
+
+def within_given(column: Column[Any], name: str) -> FunctionElement[bool]:
+    """Return the condition that a column holds one of the values that a statement is given, as a list, by this name."""
+    return _Within(column, bindparam(name, type_=_many(column)))
+
+
+def _many(column: Column[Any]) -> _Many:
+    return _Many(BigInteger if column.type.python_type is int else Text)
