@@ -20,7 +20,7 @@ from muster.service.workspace import Workspace
 from tests.acceptance.faults import scene as scenes
 from tests.acceptance.faults.proxy import Once, before
 from tests.acceptance.faults.scene import Scene
-from tests.integration.places import SERVERS, UrlOf, place, with_alias
+from tests.integration.places import SERVERS, OnServer, UrlOf, place, with_alias
 
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
 MOMENTS = int(os.environ.get("MUSTER_MOMENTS", "1"))
@@ -91,6 +91,7 @@ def scene(
     """A catalog with a product that is synced, on each of the servers; every test leaves it whole."""
     folder = tmp_path_factory.mktemp(request.param)
     with place(request.param, folder, engine_url) as there:
+        assert isinstance(there, OnServer)
         made = Scene(folder / "data", with_alias(engine_url(request.param), there.alias))
         with made.opened() as work:
             scenes.prepare(work)

@@ -27,7 +27,7 @@ from muster.service.sync import sync
 from muster.service.workspace import Workspace
 from muster.settings import Settings
 
-ROOT = "default/demo/1/db/schema"
+ROOT = "default/faults/1/db/schema"
 PRODUCT = "Gold tables"
 GOLD = "type:Table tag:Gold"
 TABLES = 40
@@ -82,9 +82,14 @@ def prepare(work: Workspace, count: int = TABLES) -> BitMap:
     """Import tables, every second one Gold, and a product of those; return its members as synced."""
     write(work, range(0, count, 2), "Gold")
     write(work, range(1, count, 2), "Plain")
+    define(work)
+    return stored(work)
+
+
+def define(work: Workspace) -> None:
+    """Create the product of Gold tables, and sync it."""
     create(work, PRODUCT, Written(GOLD), Details(), domain_name="Default")
     list(sync(work))
-    return stored(work)
 
 
 def write(work: Workspace, numbers: Iterable[int], *tags: str, **attributes: object) -> None:
