@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from random import Random
 from statistics import median
 from typing import Any
@@ -21,7 +22,8 @@ from subjects import WholePath, product_name
 SHARES = (0.003, 0.03, 0.3)
 """What is read whole holds about these parts of all assets: 3,000, 30,000 and 300,000 of a million."""
 MUSTER = "engine.members"
-PAGE = 20
+PAGES = (20, 100)
+"""Members of a first page: what a person looks at, and what the resolver gives unasked."""
 ORDERS: Mapping[str, tuple[Sort, ...]] = {"by name": (Sort("name.keyword"),), "unsorted": ()}
 READ, PAGE_ROUNDS = 200, 3
 """So many products' first pages are read, each so often and each time in every way."""
@@ -56,7 +58,7 @@ def _sized(stand: Stand) -> Iterator[Node]:
         yield min(counts, key=lambda one: abs(one[0] - share * stand.plan.assets))[1]
 
 
-def _ways(stand: Stand, selection: Node, product: str) -> Mapping[str, Way]:
+def _ways(stand: Stand, selection: Node, name: str) -> Mapping[str, Way]:
     def exported() -> Iterable[Any]:
         return stand.engine.members(selection, now=NEWEST)
 
@@ -64,12 +66,13 @@ def _ways(stand: Stand, selection: Node, product: str) -> Mapping[str, Way]:
     if isinstance(stand.subject, WholePath):
         work = stand.subject.work
         ways |= {
-            "resolver, members": Way(lambda: members(work, product, Live())[2], 5),
-            "resolver, members as guids": Way(lambda: list(member_guids(work, product, Live()))),
+            "resolver, members": Way(lambda: members(work, name, Live())[2], 5),
+            "resolver, members as guids": Way(lambda: list(member_guids(work, name, Live()))),
         }
     return ways | {
         "helpers.scan, best": Way(lambda: raw.scanned_well(selection)),
-        "point in time, best": Way(lambda: raw.viewed(selection)),
+        "point in time, best": Way(lambda: raw.viewed_well(selection)),
+        "point in time": Way(lambda: raw.viewed(selection)),
         "helpers.scan, defaults": Way(lambda: raw.scanned(selection)),
         "pages of 300 by guid, no documents": Way(lambda: raw.paged(selection, documents=False)),
         "pages of 300 by guid": Way(lambda: raw.paged(selection, documents=True)),
@@ -110,12 +113,12 @@ def measure_first_pages(stand: Stand, wanted: Sequence[Node], sizes: Sequence[in
     """Read first pages of products drawn evenly, each way in turn, in an order drawn anew each time."""
     filled = [number for number, size in enumerate(sizes) if size]
     numbers = Random(5).sample(filled, min(READ, len(filled)))
-    for order, sort in ORDERS.items():
-        ways = _page_ways(stand, wanted, sort)
+    for size, (order, sort) in product(PAGES, ORDERS.items()):
+        ways = _page_ways(stand, wanted, Page(size, sort))
         times: Mapping[str, list[float]] = {name: [] for name in ways}
         for name, number in _drawn(ways, numbers):
             times[name].append(timed(partial(ways[name], number))[1].clock)
-        _report_pages(stand, order, times)
+        _report_pages(stand, f"page of {size} {order}", times)
 
 
 def _drawn(ways: Iterable[str], numbers: Sequence[int]) -> Iterator[tuple[str, int]]:
@@ -128,37 +131,35 @@ def _drawn(ways: Iterable[str], numbers: Sequence[int]) -> Iterator[tuple[str, i
 RAW = "raw client call"
 
 
-def _page_ways(
-    stand: Stand, wanted: Sequence[Node], sort: tuple[Sort, ...]
-) -> Mapping[str, Callable[[int], Sequence[Any]]]:
-    engine, page, request = stand.engine, Page(PAGE, sort), PageRequest(PAGE, sort)
+def _page_ways(stand: Stand, wanted: Sequence[Node], page: Page) -> Mapping[str, Callable[[int], Sequence[Any]]]:
+    engine, request = stand.engine, PageRequest(page.size, page.sort)
     ways: dict[str, Callable[[int], Sequence[Any]]] = {
-        RAW: lambda number: _raw_page(stand, wanted[number], sort),
-        f"{RAW}, total to 10,000": lambda number: _raw_page(stand, wanted[number], sort, track_total_hits=10_000),
-        f"{RAW}, no documents": lambda number: _raw_page(stand, wanted[number], sort, _source=False),
+        RAW: lambda number: _raw_page(stand, wanted[number], page),
+        f"{RAW}, total to 10,000": lambda number: _raw_page(stand, wanted[number], page, track_total_hits=10_000),
+        f"{RAW}, no documents": lambda number: _raw_page(stand, wanted[number], page, _source=False),
         "engine.search": lambda number: engine.search(wanted[number], page, now=NEWEST).hits,
     }
     if isinstance(stand.subject, WholePath):
         work = stand.subject.work
-        guids = [product.entity.guid for product in work.record.products()]
+        guids = [one.entity.guid for one in work.record.products()]
         ways["resolver"] = lambda number: members_page(work, guids[number], Live(), request).members
     return ways
 
 
-def _raw_page(stand: Stand, selection: Node, sort: Sequence[Sort], **how: Any) -> list[Any]:
+def _raw_page(stand: Stand, selection: Node, page: Page, **how: Any) -> list[Any]:
     """Ask as a client does that wants what Muster gives: the documents of a page, and the exact total."""
-    body = {"query": write(selection), "size": PAGE, "track_total_hits": True, **how}
-    if sort:
-        body["sort"] = [{one.field: "asc"} for one in sort]
+    body = {"query": write(selection), "size": page.size, "track_total_hits": True, **how}
+    if page.sort:
+        body["sort"] = [{one.field: "asc"} for one in page.sort]
     hits: list[Any] = stand.raw.usual.search(index=ALIAS, body=body)["hits"]["hits"]
     return hits
 
 
-def _report_pages(stand: Stand, order: str, times: Mapping[str, Sequence[float]]) -> None:
+def _report_pages(stand: Stand, title: str, times: Mapping[str, Sequence[float]]) -> None:
     usual = spread(times[RAW])
     for name, taken in times.items():
         found = spread(taken)
         figures = dict(zip(("ms median", "ms 90th percentile"), found, strict=True))
         ratios = (own / raw for own, raw in zip(found, usual, strict=True))
         figures |= zip(("times the raw median", "times the raw 90th"), ratios, strict=True)
-        stand.report.row(f"page of {PAGE} {order}, {name}", figures)
+        stand.report.row(f"{title}, {name}", figures)

@@ -16,15 +16,13 @@ USUAL_PAGE = 300
 """Hits of one page of the usual clients of catalogs."""
 KEPT_FOR = "5m"
 
-ORDINAL_ONLY: dict[str, Any] = {
-    "_source": False,
-    "stored_fields": "_none_",
-    "docvalue_fields": ["__ordinal"],
-}
-"""Ask for the number of an asset alone, from beside the index: no stored document is opened for it."""
-LEAN_HITS = "hits.hits.fields"
-LEAN_SCROLL = f"_scroll_id,_shards,{LEAN_HITS}"
-LEAN_VIEW = f"pit_id,_shards,timed_out,{LEAN_HITS},hits.hits.sort"
+LEAN = {"_source": False, "stored_fields": "_none_"}
+"""Open no stored document for a hit: what is wanted of it stands beside the index."""
+BY_ORDINAL = [{"__ordinal": "asc"}]
+"""The order in which what a hit is sorted by is all that is wanted of it."""
+BY_PLACE = [{"_shard_doc": "asc"}]
+LEAN_SCROLL = "_scroll_id,_shards,hits.hits.sort"
+LEAN_VIEW = "_shards,timed_out,hits.hits.fields,hits.hits.sort"
 
 
 class Raw:
@@ -39,20 +37,30 @@ class Raw:
         return [hit["_id"] for hit in scan(self.usual, {"query": write(selection)}, index=ALIAS)]
 
     def scanned_well(self, selection: Node) -> list[int]:
-        """Return ordinals by the best `helpers.scan`: large pages, in the order of the index, nothing but the number."""
+        """Return ordinals by the best `helpers.scan`: large pages, nothing but the number.
+
+        In order of that number it takes two thirds of the time that it takes in the order of the index: a hit's place in
+        the order is the number then, and need not be looked up for it.
+        """
         hits = scan(
             self.tuned,
-            {"query": write(selection), **ORDINAL_ONLY},
+            {"query": write(selection), "sort": BY_ORDINAL, **LEAN},
             index=ALIAS,
+            preserve_order=True,
             size=PAGE,
             filter_path=LEAN_SCROLL,
             scroll_kwargs={"filter_path": LEAN_SCROLL},
         )
-        return [hit["fields"]["__ordinal"][0] for hit in hits]
+        return [hit["sort"][0] for hit in hits]
 
     def viewed(self, selection: Node) -> list[int]:
-        """Return ordinals by a point in time and `search_after` on `_shard_doc`, as lean as the best scan."""
-        return [hit["fields"]["__ordinal"][0] for hit in self._in_view(selection, ORDINAL_ONLY)]
+        """Return ordinals by a point in time and `search_after` on `_shard_doc`: large pages, nothing but the number."""
+        wanted = {"sort": BY_PLACE, "docvalue_fields": ["__ordinal"]}
+        return [hit["fields"]["__ordinal"][0] for hit in self._in_view(selection, wanted)]
+
+    def viewed_well(self, selection: Node) -> list[int]:
+        """Return ordinals by a point in time in their order, as the best scan does."""
+        return [hit["sort"][0] for hit in self._in_view(selection, {"sort": BY_ORDINAL})]
 
     def paged(self, selection: Node, *, documents: bool) -> list[str]:
         """Return guids by pages of 300 in the order of guids, with documents or without."""
@@ -65,7 +73,7 @@ class Raw:
 
     def guids(self, selection: Node) -> dict[int, str]:
         """Return guids by ordinal, to compare by."""
-        wanted = {**ORDINAL_ONLY, "docvalue_fields": ["__ordinal", "__guid"]}
+        wanted = {"sort": BY_PLACE, "docvalue_fields": ["__ordinal", "__guid"]}
         fields = (hit["fields"] for hit in self._in_view(selection, wanted))
         return {one["__ordinal"][0]: one["__guid"][0] for one in fields}
 
@@ -83,9 +91,9 @@ class Raw:
             body = {
                 "query": write(selection),
                 "size": PAGE,
-                "sort": [{"_shard_doc": "asc"}],
                 "track_total_hits": False,
                 "pit": {"id": view, "keep_alive": KEPT_FOR},
+                **LEAN,
                 **wanted,
             }
             while hits := self._page(body):

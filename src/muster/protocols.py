@@ -194,7 +194,10 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One key of an order; assets without a value come last, ties go by ordinal."""
+    """One key of an order; assets without a value come last, ties go by ordinal.
+
+    A server takes the last whole number of a kind (of `long` 2^63 - 1, or -2^63 when descending) for no value.
+    """
 
     field: str
     descending: bool = False

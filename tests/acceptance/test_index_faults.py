@@ -68,7 +68,7 @@ def room_for_one_shard(scene: Scene) -> Iterator[None]:
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait long for a shard, nor before trying again."""
-    monkeypatch.setattr("muster.engines.opensearch.client.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("muster.engines.opensearch.connection.client.FIRST_WAIT", 0.01)
     for module in ("bulk", "state"):
         monkeypatch.setattr(f"muster.engines.opensearch.{module}.SHARDS_WITHIN", "500ms")
 

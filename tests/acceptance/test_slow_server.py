@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import pytest
 
-from muster.engines.opensearch.address import read_address
-from muster.engines.opensearch.client import open_server
+from muster.engines.opensearch.connection.address import read_address
+from muster.engines.opensearch.connection.client import open_server
 from muster.engines.opensearch.dialect import Product
 from muster.errors import EngineUnavailable
 from muster.protocols import Page
@@ -156,7 +156,7 @@ def only(path: str, act: Act, method: str) -> Callable[[Asked], Act | None]:
 
 def test_documents_that_are_too_many_come_again(scene: Scene, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a busy server turns away of a batch is sent again, and nothing else of it."""
-    monkeypatch.setattr("muster.engines.opensearch.bulk.SLOWEST", 0.01)
+    monkeypatch.setattr("muster.engines.opensearch.index.bulk.SLOWEST", 0.01)
     with scene.opened() as work:
         scenes.prepare(work)
         scenes.write(work, range(10), "Gold", kind="new")
@@ -196,7 +196,7 @@ def test_an_unreliable_server_is_got_through(scene: Scene, proxy: Proxy, monkeyp
     """With every fourth request spoilt, done or not done, a process that follows gets everything across, once."""
     print(f"MUSTER_SEED={SEED}")
     luck = random.Random(SEED)
-    monkeypatch.setattr("muster.engines.opensearch.client.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("muster.engines.opensearch.connection.client.FIRST_WAIT", 0.01)
     with scene.opened() as work:
         scenes.prepare(work)
     proxy.plan = lottery(proxy, luck, 0.25)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from muster.engines.opensearch.address import read_address
-from muster.engines.opensearch.client import open_server
+from muster.engines.opensearch.connection.address import read_address
+from muster.engines.opensearch.connection.client import open_server
 from muster.engines.opensearch.dialect import Product
 from muster.engines.opensearch.server import Refused, Server
 from muster.errors import EngineUnavailable

@@ -33,6 +33,7 @@ def judges(every_judge: Mapping[str, Judge]) -> Mapping[str, Judge]:
     return every_judge
 
 
+@pytest.mark.timeout(0)  # as long as the number of examples takes
 @settings(
     max_examples=_EXAMPLES,
     deadline=None,

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from muster.engines.opensearch.address import SCHEMES
+from muster.engines.opensearch.connection.address import SCHEMES
 from tests.unit.engines.opensearch.faking import Act, Asked, Fake, Raw, Reply, Reset, fake
 
 Plan = Callable[[Asked], Act | None]

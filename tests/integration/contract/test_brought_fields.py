@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from muster.engines.opensearch.index import KNOWN_FOR
+from muster.engines.opensearch.index.index import KNOWN_FOR
 from muster.fields import Fields
 from muster.indexing import Indexer
 from muster.protocols import Engine, Page, Sort, Update

@@ -15,7 +15,7 @@ from muster.errors import InvalidInput, UnknownField, UnsupportedClause
 from muster.protocols import Engine, Page, Sort
 from muster.query.nodes import Bool, Exists, MatchAll, Node, Term
 from tests.integration.contract.corpora import FIELDS, Corpus, Filled, corpora
-from tests.integration.places import Place, document
+from tests.integration.places import OnServer, Place, document
 from tests.servers import report
 
 SOME: Corpus = {
@@ -121,6 +121,14 @@ def test_a_page_is_in_order_and_within_a_set(engine: Engine) -> None:
     assert (first.total, [(hit.ordinal, hit.after) for hit in first.hits]) == (3, [(3, ("ordres", 3))])
     second = engine.search(query, Page(1, page.sort, first.hits[0].after), now=0, within=within)
     assert (second.total, [hit.ordinal for hit in second.hits]) == (3, [5])
+
+
+def test_a_server_takes_the_last_of_all_numbers_for_none(on_server: OnServer) -> None:
+    """The one place where engines differ: it ties with what has no value, and no page loses or repeats it."""
+    engine = on_server.open()
+    engine.apply([document(1), document(2, rows=2**63 - 1), document(3), document(4, rows=-(2**63))], position=1)
+    assert walked(engine, MatchAll(), Page(1, (Sort("rows"),))) == ([4, 1, 2, 3], {4})
+    assert walked(engine, MatchAll(), Page(1, (Sort("rows", descending=True),))) == ([2, 1, 3, 4], {4})
 
 
 def test_an_order_by_an_unknown_field_is_refused(engine: Engine) -> None:

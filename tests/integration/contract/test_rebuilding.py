@@ -7,7 +7,7 @@ import time
 import pytest
 from pyroaring import BitMap
 
-from muster.engines.opensearch.index import KNOWN_FOR
+from muster.engines.opensearch.index.index import KNOWN_FOR
 from muster.errors import EngineUnavailable
 from muster.protocols import Engine, Page, Sort
 from muster.query.nodes import MatchAll, Prefix, Range, Term

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from muster.engines.opensearch.mapping import of_server, properties, sent
+from muster.engines.opensearch.index.mapping import of_server, properties, sent
 from muster.fields import Fields
 from tests.servers.clients import Send
 

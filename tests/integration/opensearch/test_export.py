@@ -12,17 +12,17 @@ import pytest
 from pyroaring import BitMap
 
 from muster.binding.bind import bind
-from muster.engines.opensearch import scan
-from muster.engines.opensearch.address import read_address
-from muster.engines.opensearch.client import open_server
-from muster.engines.opensearch.export import Exports
-from muster.engines.opensearch.plan import Asked, planned
-from muster.engines.opensearch.postings import postings
-from muster.engines.opensearch.reading import WANTED
-from muster.engines.opensearch.scripts import EXPORT
+from muster.engines.opensearch.connection.address import read_address
+from muster.engines.opensearch.connection.client import open_server
 from muster.engines.opensearch.server import NOT_FOUND, Refused, Server
-from muster.engines.opensearch.sweeps import Alone, ByInterval, ByPrefix, ByTerm, body
-from muster.engines.opensearch.views import opened
+from muster.engines.opensearch.sets import scan
+from muster.engines.opensearch.sets.export import Exports
+from muster.engines.opensearch.sets.plan import Asked, planned
+from muster.engines.opensearch.sets.postings import postings
+from muster.engines.opensearch.sets.reading import WANTED
+from muster.engines.opensearch.sets.scripts import EXPORT
+from muster.engines.opensearch.sets.sweeps import Alone, ByInterval, ByPrefix, ByTerm, body
+from muster.engines.opensearch.sets.views import opened
 from muster.errors import EngineUnavailable
 from muster.query.nodes import Leaf, MatchAll, Term
 from muster.query.wire import write

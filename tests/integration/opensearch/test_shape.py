@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muster.analysis.numbers import NEGATIVE_ZERO
-from muster.engines.opensearch.shape import Shaper
+from muster.engines.opensearch.index.shape import Shaper
 from muster.fields import Field, Fields, Kind
 from muster.indexing import IndexedAsset, Indexer, Tokens
 from tests.integration.opensearch.node import Node

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from muster.engines.opensearch.mapping import NESTED_OBJECTS, properties
-from muster.engines.opensearch.shape import Shaper
+from muster.engines.opensearch.index.mapping import NESTED_OBJECTS, properties
+from muster.engines.opensearch.index.shape import Shaper
 from muster.fields import Fields, asset_template
 from tests.integration.opensearch.node import Node
 from tests.integration.opensearch.odd import TEMPLATE

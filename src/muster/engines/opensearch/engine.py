@@ -5,12 +5,12 @@ from typing import Any, TypeVar
 
 from pyroaring import BitMap
 
-from muster.engines.opensearch.condition import findings
-from muster.engines.opensearch.export import Exports
-from muster.engines.opensearch.index import Index, Physical
+from muster.engines.opensearch.index.condition import findings
+from muster.engines.opensearch.index.index import Index, Physical
+from muster.engines.opensearch.index.writing import Writer
 from muster.engines.opensearch.reader import Reader, told
 from muster.engines.opensearch.server import NOT_FOUND, Refused
-from muster.engines.opensearch.writing import Writer
+from muster.engines.opensearch.sets.export import Exports
 from muster.errors import EngineUnavailable
 from muster.fields import Fields
 from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Update

@@ -10,14 +10,14 @@ from muster.binding.bind import bind
 from muster.catalog.document import CHECKSUM
 from muster.engines.opensearch import pages
 from muster.engines.opensearch.answers import WHOLE, whole
-from muster.engines.opensearch.export import Exports
-from muster.engines.opensearch.index import Index, Physical
-from muster.engines.opensearch.plan import Asked
-from muster.engines.opensearch.postings import postings
+from muster.engines.opensearch.index.index import Index, Physical
 from muster.engines.opensearch.refusals import as_error
 from muster.engines.opensearch.server import NOT_FOUND, Json, Refused
+from muster.engines.opensearch.sets.export import Exports
+from muster.engines.opensearch.sets.plan import Asked
+from muster.engines.opensearch.sets.postings import postings
+from muster.engines.opensearch.sets.views import opened
 from muster.engines.opensearch.spelling import spelled
-from muster.engines.opensearch.views import opened
 from muster.engines.opensearch.within import within_set
 from muster.errors import EngineUnavailable, LimitExceeded
 from muster.fields import Fields, Kind

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from muster.engines.opensearch.address import Address
-from muster.engines.opensearch.client import open_server
+from muster.engines.opensearch.connection.address import Address
+from muster.engines.opensearch.connection.client import open_server
 from muster.engines.opensearch.dialect import Product
 from muster.engines.opensearch.server import Server
 from tests.unit.engines.opensearch.faking import Fake, fake
@@ -23,7 +23,7 @@ def faked(request: pytest.FixtureRequest) -> Iterator[Fake]:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     """Opens the server at an address; tries again without much waiting, and closes it at the end."""
-    monkeypatch.setattr("muster.engines.opensearch.client.FIRST_WAIT", 0.001)
+    monkeypatch.setattr("muster.engines.opensearch.connection.client.FIRST_WAIT", 0.001)
     made: list[Server] = []
 
     def opened(address: Address, *, timeout: float = 10.0, connections: int = 4) -> Server:

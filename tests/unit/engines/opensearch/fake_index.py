@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from pyroaring import BitMap
 
 from muster.engines.opensearch.dialect import Dialect, Product, dialect
-from muster.engines.opensearch.scripts import EXPORT
-from muster.engines.opensearch.sweeps import SETS
+from muster.engines.opensearch.sets.scripts import EXPORT
+from muster.engines.opensearch.sets.sweeps import SETS
 
 Json: TypeAlias = Mapping[str, Any]
 

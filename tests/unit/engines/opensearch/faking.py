@@ -13,7 +13,7 @@ from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any
 
-from muster.engines.opensearch.address import Address, read_address
+from muster.engines.opensearch.connection.address import Address, read_address
 from muster.engines.opensearch.dialect import Product
 
 INFO: Mapping[Product, Mapping[str, Any]] = {

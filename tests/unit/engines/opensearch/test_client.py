@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muster.engines.opensearch.address import Address, Host, read_address
+from muster.engines.opensearch.connection.address import Address, Host, read_address
 from muster.engines.opensearch.dialect import Product
 from muster.engines.opensearch.server import Refused
 from muster.errors import EngineUnavailable, InvalidInput

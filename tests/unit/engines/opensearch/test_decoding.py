@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from muster.engines.opensearch.decoding import decoded
+from muster.engines.opensearch.sets.decoding import decoded
 
 ORDINALS = st.lists(st.integers(0, 300) | st.integers(0, 2**32 - 1), max_size=40)
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from pyroaring import BitMap
 
-from muster.engines.opensearch import export, scan
 from muster.engines.opensearch.dialect import Product
-from muster.engines.opensearch.export import OFF_FOR, Exports
 from muster.engines.opensearch.server import NOT_FOUND, Refused
-from muster.engines.opensearch.sweeps import Alone, ByTerm
-from muster.engines.opensearch.views import opened
+from muster.engines.opensearch.sets import export, scan
+from muster.engines.opensearch.sets.export import OFF_FOR, Exports
+from muster.engines.opensearch.sets.sweeps import Alone, ByTerm
+from muster.engines.opensearch.sets.views import opened
 from muster.errors import EngineUnavailable
 from tests.unit.engines.opensearch.fake_index import EVERYTHING, WHOLE, FakeIndex, Json, refusal, tagged
 

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from muster.engines.opensearch.address import Address, Host
-from muster.engines.opensearch.dialect import Product
-from muster.engines.opensearch.failures import (
+from muster.engines.opensearch.connection.address import Address, Host
+from muster.engines.opensearch.connection.failures import (
     Answered,
     Broken,
     Failure,
@@ -18,8 +17,9 @@ from muster.engines.opensearch.failures import (
     passing,
     raised,
 )
+from muster.engines.opensearch.connection.verdicts import judged
+from muster.engines.opensearch.dialect import Product
 from muster.engines.opensearch.server import Refused
-from muster.engines.opensearch.verdicts import judged
 from muster.errors import EngineUnavailable
 
 HERE = Address(Product.OPENSEARCH, (Host("a"), Host("b", 1)), "shop")

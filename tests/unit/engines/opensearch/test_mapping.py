@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from muster.engines.opensearch.mapping import of_server, properties, sent
+from muster.engines.opensearch.index.mapping import of_server, properties, sent
 from muster.fields import Fields, asset_template
 
 TEXTS = {"type": "keyword", "ignore_above": 9, "fields": {"text": {"type": "text", "norms": False}}}

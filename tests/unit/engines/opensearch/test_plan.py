@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from muster.binding.tests import Between, OneOf, StartsWith, Test
-from muster.engines.opensearch.plan import ASSETS_A_SEARCH, FEW, Asked, Plan, planned
-from muster.engines.opensearch.postings import Pieces, united
-from muster.engines.opensearch.sweeps import LARGEST, Alone, ByInterval, ByPrefix, ByTerm, Sweep
+from muster.engines.opensearch.sets.plan import ASSETS_A_SEARCH, FEW, Asked, Plan, planned
+from muster.engines.opensearch.sets.postings import Pieces, united
+from muster.engines.opensearch.sets.sweeps import LARGEST, Alone, ByInterval, ByPrefix, ByTerm, Sweep
 from muster.fields import Fields
 from muster.query.algebra import Atom
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from muster.engines.opensearch.shape import Shaper
+from muster.engines.opensearch.index.shape import Shaper
 from muster.fields import Fields, asset_fields
 from muster.indexing import Indexer
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.engines.intervals import Interval
-from muster.engines.opensearch.sweeps import (
+from muster.engines.opensearch.sets.sweeps import (
     Alone,
     ByInterval,
     ByPrefix,

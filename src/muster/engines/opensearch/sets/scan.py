@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from muster.engines.opensearch.answers import miscounted
 from muster.engines.opensearch.server import ORDINAL, Json, Refused
-from muster.engines.opensearch.views import View
+from muster.engines.opensearch.sets.views import View
 from muster.errors import EngineUnavailable
 
 PAGE = 10_000

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
 
-from muster.engines.opensearch.address import Address
+from muster.engines.opensearch.connection.address import Address
+from muster.engines.opensearch.connection.failures import Failed, Garbled, passing, raised
+from muster.engines.opensearch.connection.meeting import met
+from muster.engines.opensearch.connection.wire import JSON, LINES, Wire, encoded
 from muster.engines.opensearch.dialect import Dialect, Product
-from muster.engines.opensearch.failures import Failed, Garbled, passing, raised
-from muster.engines.opensearch.meeting import met
 from muster.engines.opensearch.server import Json, Refused, Server
-from muster.engines.opensearch.wire import JSON, LINES, Wire, encoded
 from muster.errors import EngineUnavailable
 
 LEAST_ATTEMPTS = 4
@@ -47,13 +47,13 @@ def _wire(address: Address, connections: int) -> Wire:
     headers = _authorization(address)
     match address.product:
         case Product.OPENSEARCH:
-            from muster.engines.opensearch.over_opensearch import (  # noqa: PLC0415 - one of two is needed
+            from muster.engines.opensearch.connection.over_opensearch import (  # noqa: PLC0415 - one of two is needed
                 OverOpenSearch,
             )
 
             return OverOpenSearch(address, connections, headers)
         case Product.ELASTICSEARCH:
-            from muster.engines.opensearch.over_elasticsearch import (  # noqa: PLC0415 - as above, and takes long
+            from muster.engines.opensearch.connection.over_elasticsearch import (  # noqa: PLC0415 - as above, and takes long
                 OverElasticsearch,
             )
 

@@ -18,10 +18,10 @@ from uuid import uuid4
 
 import orjson
 
-from muster.engines.opensearch.address import VARIABLE
-from muster.engines.opensearch.mapping import of_server, properties, sent
+from muster.engines.opensearch.connection.address import VARIABLE
+from muster.engines.opensearch.index.mapping import of_server, properties, sent
+from muster.engines.opensearch.index.state import Stand, State, make
 from muster.engines.opensearch.server import NOT_FOUND, ORDINAL, Json, Refused, Server
-from muster.engines.opensearch.state import Stand, State, make
 from muster.errors import EngineUnavailable
 from muster.fields import Fields
 

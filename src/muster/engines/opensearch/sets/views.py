@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from muster.engines.opensearch.answers import whole
+from muster.engines.opensearch.connection.verdicts import explained
 from muster.engines.opensearch.dialect import Product
 from muster.engines.opensearch.server import NOT_FOUND, Json, Refused, Server
-from muster.engines.opensearch.verdicts import explained
 from muster.errors import EngineUnavailable
 
 KEPT_FOR = "5m"

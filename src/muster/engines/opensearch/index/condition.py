@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from muster.engines.opensearch.index import Index
+from muster.engines.opensearch.index.index import Index
 from muster.protocols import Finding
 
 HEALTH = {

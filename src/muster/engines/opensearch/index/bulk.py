@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
 
+from muster.engines.opensearch.index.state import NEWER_THERE, SHARDS_WITHIN
 from muster.engines.opensearch.server import NOT_FOUND, Refused, Server
-from muster.engines.opensearch.state import NEWER_THERE, SHARDS_WITHIN
 from muster.errors import EngineUnavailable
 
 PART = 8 * 1024 * 1024

@@ -7,11 +7,11 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from muster.engines.opensearch.reading import WANTED, sets
-from muster.engines.opensearch.scan import scanned
 from muster.engines.opensearch.server import Json, Refused, Server
-from muster.engines.opensearch.sweeps import Alone, Sweep, body, divided, queries
-from muster.engines.opensearch.views import TooMuch, View, live, opened
+from muster.engines.opensearch.sets.reading import WANTED, sets
+from muster.engines.opensearch.sets.scan import scanned
+from muster.engines.opensearch.sets.sweeps import Alone, Sweep, body, divided, queries
+from muster.engines.opensearch.sets.views import TooMuch, View, live, opened
 
 OFF_FOR = 300.0
 """Seconds for which a server that refused the script is not asked to run it again."""

@@ -7,10 +7,10 @@ from typing import Any, assert_never
 from pyroaring import BitMap
 
 from muster.engines.opensearch.answers import miscounted
-from muster.engines.opensearch.decoding import decoded
-from muster.engines.opensearch.scripts import EXPORT
 from muster.engines.opensearch.server import Json
-from muster.engines.opensearch.sweeps import SETS, Alone, ByInterval, ByPrefix, ByTerm, Sweep, parents
+from muster.engines.opensearch.sets.decoding import decoded
+from muster.engines.opensearch.sets.scripts import EXPORT
+from muster.engines.opensearch.sets.sweeps import SETS, Alone, ByInterval, ByPrefix, ByTerm, Sweep, parents
 from muster.errors import EngineUnavailable
 
 WANTED = (

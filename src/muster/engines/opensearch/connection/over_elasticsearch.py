@@ -9,10 +9,10 @@ from elasticsearch import Elasticsearch
 from elasticsearch.serializer import OrjsonSerializer
 from urllib3.exceptions import HTTPError
 
-from muster.engines.opensearch.address import Address
-from muster.engines.opensearch.failures import Answered, Failed, Garbled, failure_of
-from muster.engines.opensearch.timely import timely
-from muster.engines.opensearch.wire import patience
+from muster.engines.opensearch.connection.address import Address
+from muster.engines.opensearch.connection.failures import Answered, Failed, Garbled, failure_of
+from muster.engines.opensearch.connection.timely import timely
+from muster.engines.opensearch.connection.wire import patience
 
 
 class _Node(Urllib3HttpNode):

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from muster.engines.opensearch.address import VARIABLE, Address
+from muster.engines.opensearch.connection.address import VARIABLE, Address
+from muster.engines.opensearch.connection.verdicts import LOOK_THERE
 from muster.engines.opensearch.dialect import SERVED_SINCE, Dialect, Product, dialect
-from muster.engines.opensearch.verdicts import LOOK_THERE
 from muster.errors import EngineUnavailable
 
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")

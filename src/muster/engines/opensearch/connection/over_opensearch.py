@@ -8,11 +8,11 @@ from opensearchpy import OpenSearch, Urllib3HttpConnection
 from opensearchpy.exceptions import OpenSearchException, SerializationError, TransportError
 from opensearchpy.serializer import Serializer
 
-from muster.engines.opensearch.address import Address
-from muster.engines.opensearch.failures import Answered, Failed, Failure, Garbled, failure_of
+from muster.engines.opensearch.connection.address import Address
+from muster.engines.opensearch.connection.failures import Answered, Failed, Failure, Garbled, failure_of
+from muster.engines.opensearch.connection.timely import timely
+from muster.engines.opensearch.connection.wire import JSON, patience
 from muster.engines.opensearch.server import NOT_FOUND
-from muster.engines.opensearch.timely import timely
-from muster.engines.opensearch.wire import JSON, patience
 
 
 class _Orjson(Serializer):

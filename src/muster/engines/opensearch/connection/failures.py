@@ -13,9 +13,9 @@ from typing import Any, TypeAlias, assert_never
 
 import urllib3.exceptions as urllib3
 
-from muster.engines.opensearch.address import VARIABLE, Address
+from muster.engines.opensearch.connection.address import VARIABLE, Address
+from muster.engines.opensearch.connection.verdicts import LOOK_THERE, NO_SEARCH_SERVER, judged, short, unavailable
 from muster.engines.opensearch.server import Refused
-from muster.engines.opensearch.verdicts import LOOK_THERE, NO_SEARCH_SERVER, judged, short, unavailable
 from muster.errors import EngineUnavailable
 
 BUSY = frozenset({429, 502, 503})

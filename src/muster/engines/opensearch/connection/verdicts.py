@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from muster.engines.opensearch.address import VARIABLE, Address
+from muster.engines.opensearch.connection.address import VARIABLE, Address
 from muster.engines.opensearch.server import Refused
 from muster.errors import EngineUnavailable
 

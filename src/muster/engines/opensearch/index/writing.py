@@ -7,11 +7,11 @@ from typing import Any
 from pyroaring import BitMap
 
 from muster.engines.opensearch.answers import WHOLE, whole
-from muster.engines.opensearch.bulk import Item, Target, send
-from muster.engines.opensearch.index import Index, Physical
+from muster.engines.opensearch.index.bulk import Item, Target, send
+from muster.engines.opensearch.index.index import Index, Physical
+from muster.engines.opensearch.index.shape import Shaper
+from muster.engines.opensearch.index.state import Stand
 from muster.engines.opensearch.server import NOT_FOUND, ORDINAL, Refused
-from muster.engines.opensearch.shape import Shaper
-from muster.engines.opensearch.state import Stand
 from muster.engines.opensearch.within import within_set
 from muster.errors import EngineUnavailable
 from muster.fields import Fields

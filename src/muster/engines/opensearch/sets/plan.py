@@ -15,7 +15,7 @@ import orjson
 from muster.binding.tests import Between, Bound, OneOf, StartsWith
 from muster.engines.intervals import Interval, interval
 from muster.engines.opensearch.server import Json
-from muster.engines.opensearch.sweeps import LARGEST, Alone, ByInterval, ByPrefix, ByTerm, Sweep, in_utf16
+from muster.engines.opensearch.sets.sweeps import LARGEST, Alone, ByInterval, ByPrefix, ByTerm, Sweep, in_utf16
 from muster.fields import Field, Fields, Kind
 from muster.indexing import IndexedTerm
 from muster.query.algebra import Atom

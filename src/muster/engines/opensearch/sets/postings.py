@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from pyroaring import BitMap
 
-from muster.engines.opensearch.export import Exports
-from muster.engines.opensearch.plan import Asked, Plan, Share, planned
 from muster.engines.opensearch.server import Json
-from muster.engines.opensearch.sweeps import Alone
-from muster.engines.opensearch.views import View
+from muster.engines.opensearch.sets.export import Exports
+from muster.engines.opensearch.sets.plan import Asked, Plan, Share, planned
+from muster.engines.opensearch.sets.sweeps import Alone
+from muster.engines.opensearch.sets.views import View
 from muster.fields import Fields
 
 EVERYTHING: Json = {"match_all": {}}

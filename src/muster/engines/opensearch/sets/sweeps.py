@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar, assert_never
 
 from muster.engines.intervals import Interval
-from muster.engines.opensearch.scripts import EXPORT, export, label
 from muster.engines.opensearch.server import Json
+from muster.engines.opensearch.sets.scripts import EXPORT, export, label
 
 M = TypeVar("M")
 

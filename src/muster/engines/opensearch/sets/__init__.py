@@ -1,0 +1,1 @@
+"""Whole sets of assets from a server: memberships, and the postings of many clauses at once."""
