@@ -115,6 +115,6 @@ _.M
 _.__and__
 _.__or__
 _.__sub__
-readable  # io asks raw streams for it
-response_class  # http.client makes its answers by it
-ConnectionCls  # urllib3 makes its connections by it
+_.readable  # io asks raw streams for it
+_.response_class  # http.client makes its answers by it
+_.ConnectionCls  # urllib3 makes its connections by it

@@ -14,6 +14,7 @@ from muster.errors import EngineUnavailable
 from muster.protocols import Page
 from muster.query.algebra import atoms, combine
 from muster.query.formula import formula
+from muster.service.doctor import examine
 from muster.service.project import _update, project, reindex
 from muster.service.sync import sync
 from muster.service.workspace import Workspace
@@ -21,6 +22,7 @@ from tests.acceptance.faults import scene as scenes
 from tests.acceptance.faults.proxy import Once, before
 from tests.acceptance.faults.scene import Scene
 from tests.integration.places import SERVERS, OnServer, UrlOf, place, with_alias
+from tests.unit.engines.opensearch.faking import Asked, Reset
 
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
 MOMENTS = int(os.environ.get("MUSTER_MOMENTS", "1"))
@@ -108,16 +110,66 @@ def test_replaced_at_any_moment_an_answer_is_whole_or_none(
         through = scene.at(proxy.port)
         proxy.plan = counting = Once(MOST, lambda: None)
         assert outcome(through, READS[read]) == "right"
-        requests = MOST - counting.left
-        moments = random.Random(f"{SEED} {read} {event.__name__}").sample(range(requests), min(MOMENTS, requests))
-        print(f"MUSTER_SEED={SEED}: before {sorted(moments)} of {requests} requests")
-        for number in sorted(moments):
+        for number in moments(f"{read} {event.__name__}", MOST - counting.left):
             proxy.plan = Once(number, lambda: event(scene))
             told = outcome(through, READS[read])
             assert told == "right" or (told == "engine_unavailable" and event is not swapped)
             proxy.plan = Once(MOST, lambda: None)
             assert outcome(through, READS[read]) == "right"
     scenes.hold_whole(scene)
+
+
+STOPPED: dict[str, Callable[[Workspace], object]] = {"project": project, "reindex": reindex, "sync": by_sync}
+
+
+@pytest.mark.parametrize("act", STOPPED)
+def test_stopped_at_any_moment_the_next_one_does_the_rest(scene: Scene, act: str) -> None:
+    """The server is gone from some request on: it is told, and what is begun anew needs nobody to clean up."""
+    with before(scene.url) as proxy:
+        through = scene.at(proxy.port)
+        proxy.plan = counting = Once(MOST, lambda: None)
+        assert ending(through, STOPPED[act]) == "done"
+        for number in moments(act, MOST - counting.left):
+            proxy.plan = From(number)
+            assert ending(through, STOPPED[act]) == "engine_unavailable"
+            proxy.plan = lambda _: None
+            with scene.opened() as work:
+                assert scenes.asked(work) >= scenes.stored(work) == scenes.gold(work)
+            assert ending(through, STOPPED[act]) == "done"
+    scenes.hold_whole(scene)
+    with scene.opened() as work:
+        reindex(work)
+        assert not [one for one in examine(work) if "nobody reads" in one.message]
+
+
+def ending(scene: Scene, act: Callable[[Workspace], object]) -> str:
+    """Write something and act; say how it ended."""
+    with scene.opened(engine_timeout=5) as work:
+        scenes.write(work, [0], "Gold", said=work.clock())
+        try:
+            act(work)
+        except EngineUnavailable as error:
+            return error.code
+        return "done"
+
+
+class From:
+    """A plan by which the server is gone from the nth request on."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def __call__(self, _: Asked) -> Reset | None:
+        """Count down, and answer nothing more at 0."""
+        self._left -= 1
+        return Reset() if self._left < 0 else None
+
+
+def moments(what: str, requests: int) -> list[int]:
+    """Return before which requests it happens, some or all of them."""
+    chosen = sorted(random.Random(f"{SEED} {what}").sample(range(requests), min(MOMENTS, requests)))
+    print(f"MUSTER_SEED={SEED}: before {chosen} of {requests} requests")
+    return chosen
 
 
 def outcome(scene: Scene, read: Do) -> str:
