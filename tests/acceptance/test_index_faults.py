@@ -70,7 +70,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait long for a shard, nor before trying again."""
     monkeypatch.setattr("muster.engines.opensearch.connection.client.FIRST_WAIT", 0.01)
     for module in ("bulk", "state"):
-        monkeypatch.setattr(f"muster.engines.opensearch.{module}.SHARDS_WITHIN", "500ms")
+        monkeypatch.setattr(f"muster.engines.opensearch.index.{module}.SHARDS_WITHIN", "500ms")
 
 
 def find_shards(server: Server, index: str) -> None:
