@@ -8,7 +8,7 @@ CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),exam
 .PHONY: help demo test check format bench bench-opensearch lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 demo: .venv/.ready ## Import a dbt project, define products, watch their members move (MANIFEST=… CATALOG=…)
 	@$(BIN)/python examples/demo.py --manifest "$(MANIFEST)" $(if $(CATALOG),--catalog "$(CATALOG)")
