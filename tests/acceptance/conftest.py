@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.faults import scene as scenes
 from tests.acceptance.faults.scene import Scene
-from tests.integration.places import SERVERS, OnServer, UrlOf, place, with_alias
+from tests.integration.places import OnServer, UrlOf, place, with_alias
 
 
-@pytest.fixture(params=SERVERS)
+@pytest.fixture
 def scene(request: pytest.FixtureRequest, tmp_path: Path, engine_url: UrlOf) -> Iterator[Scene]:
-    """A record of the test's own, and an alias of its own on each of the servers."""
-    with place(request.param, tmp_path, engine_url) as there:
+    """A record of the test's own, and an alias of its own on OpenSearch, or the server that the test names."""
+    with _made(getattr(request, "param", "opensearch"), tmp_path, engine_url) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def lasting(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
+) -> Iterator[Scene]:
+    """A catalog with a product that is synced, on OpenSearch or the server that the test names; each leaves it whole."""
+    name = getattr(request, "param", "opensearch")
+    with _made(name, tmp_path_factory.mktemp(name), engine_url) as made:
+        with made.opened() as work:
+            scenes.prepare(work)
+        yield made
+
+
+@contextmanager
+def _made(name: str, folder: Path, engine_url: UrlOf) -> Iterator[Scene]:
+    with place(name, folder, engine_url) as there:
         assert isinstance(there, OnServer)
-        yield Scene(tmp_path / "data", with_alias(engine_url(request.param), there.alias))
+        yield Scene(folder / "data", with_alias(engine_url(name), there.alias))

@@ -24,6 +24,7 @@ from tests.acceptance.faults import scene as scenes
 from tests.acceptance.faults import verbs
 from tests.acceptance.faults.proxy import before
 from tests.acceptance.faults.scene import PRODUCT, Scene
+from tests.integration.places import SERVERS
 from tests.unit.engines.opensearch.faking import Asked
 
 ASKING: dict[str, Callable[[Workspace], object]] = {
@@ -36,6 +37,7 @@ ASKING: dict[str, Callable[[Workspace], object]] = {
     "digests": lambda work: work.engine.digests(10),
 }
 
+ON_BOTH = pytest.mark.parametrize("scene", SERVERS, indirect=True)
 DIFFERS = "documents differ from the record in 1 ranges of 4,096 ordinals"
 
 
@@ -80,6 +82,7 @@ def find_shards(server: Server, index: str) -> None:
     assert health["status"] != "red"
 
 
+@ON_BOTH
 def test_a_missing_shard_makes_every_answer_void(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is answered of what is left, nothing is synced, the position stays; stored members are read as ever."""
     hurry(monkeypatch)
@@ -129,6 +132,7 @@ def test_a_rebuild_without_room_leaves_the_index_that_serves(scene: Scene, monke
     scenes.hold_whole(scene)
 
 
+@ON_BOTH
 def test_an_index_that_has_lost_documents_is_no_ground_for_a_sync(scene: Scene) -> None:
     """However they were lost: stored members stay, the error says what to run, and the repair brings them back."""
     with scene.opened() as work:
@@ -155,6 +159,7 @@ def limit_nested(server: Server, index: str, limit: int) -> None:
     server.request("PUT", f"/{index}/_settings", body={"index.mapping.nested_objects.limit": limit})
 
 
+@ON_BOTH
 def test_one_document_that_is_refused_keeps_no_other_back(scene: Scene) -> None:
     """The others are in, it is told, its earlier version stays, the doctor tells it and mends it when the cause is gone."""
     with scene.opened() as work:
@@ -207,6 +212,7 @@ def test_a_document_altered_by_hand_is_found_and_mended(scene: Scene) -> None:
 # --- blocks
 
 
+@ON_BOTH
 @pytest.mark.parametrize("part", ["", ".state"])
 def test_a_full_disk_stops_the_projection_and_nothing_else(scene: Scene, part: str) -> None:
     """Writing fails at once and says why, the position stays, reading goes on; when the block is gone it catches up."""
@@ -364,6 +370,7 @@ def test_several_make_the_first_index_together(scene: Scene) -> None:
     scenes_without_product(scene)
 
 
+@ON_BOTH
 def test_of_two_records_the_first_has_the_index(scene: Scene) -> None:
     """However close together they come, the other one is refused, has written nothing, and reads nothing."""
     other = scene.beside(scene.data.with_name("other"))
@@ -441,6 +448,7 @@ def test_an_old_write_that_comes_late_changes_nothing(scene: Scene) -> None:
     scenes.hold_whole(scene)
 
 
+@ON_BOTH
 def test_an_old_deletion_that_comes_late_deletes_nothing(scene: Scene) -> None:
     """Nor does an old document come back after it was deleted."""
     with scene.opened() as work:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeAlias
 
 import pytest
@@ -21,7 +21,6 @@ from muster.service.workspace import Workspace
 from tests.acceptance.faults import scene as scenes
 from tests.acceptance.faults.proxy import Once, before
 from tests.acceptance.faults.scene import Scene
-from tests.integration.places import SERVERS, OnServer, UrlOf, place, with_alias
 from tests.unit.engines.opensearch.faking import Asked, Reset
 
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
@@ -86,50 +85,43 @@ def begun_anew(scene: Scene) -> None:
 EVENTS = (swapped, deleted, begun_anew)
 
 
-@pytest.fixture(scope="module", params=SERVERS)
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
-) -> Iterator[Scene]:
-    """A catalog with a product that is synced, on each of the servers; every test leaves it whole."""
-    folder = tmp_path_factory.mktemp(request.param)
-    with place(request.param, folder, engine_url) as there:
-        assert isinstance(there, OnServer)
-        made = Scene(folder / "data", with_alias(engine_url(request.param), there.alias))
-        with made.opened() as work:
-            scenes.prepare(work)
-        yield made
+CASES = [
+    *(("opensearch", read, event) for read in READS for event in EVENTS),
+    ("elasticsearch", "members", swapped),
+    ("elasticsearch", "sync", swapped),
+    ("elasticsearch", "sync", deleted),
+]
 
 
-@pytest.mark.parametrize("event", EVENTS)
-@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize(("lasting", "read", "event"), CASES, indirect=["lasting"])
 def test_replaced_at_any_moment_an_answer_is_whole_or_none(
-    scene: Scene, read: str, event: Callable[[Scene], None]
+    lasting: Scene, read: str, event: Callable[[Scene], None]
 ) -> None:
     """Before whichever request it happens: the right members, or `engine_unavailable`; no stored membership shrinks."""
-    with before(scene.url) as proxy:
-        through = scene.at(proxy.port)
+    with before(lasting.url) as proxy:
+        through = lasting.at(proxy.port)
         proxy.plan = counting = Once(MOST, lambda: None)
         assert outcome(through, READS[read]) == "right"
         for number in moments(f"{read} {event.__name__}", MOST - counting.left):
-            proxy.plan = Once(number, lambda: event(scene))
+            proxy.plan = Once(number, lambda: event(lasting))
             told = outcome(through, READS[read])
             assert told == "right" or (told == "engine_unavailable" and event is not swapped)
-            proxy.plan = Once(MOST, lambda: None)
-            assert outcome(through, READS[read]) == "right"
-    scenes.hold_whole(scene)
+            scenes.hold_whole(lasting)
 
 
 STOPPED: dict[str, Callable[[Workspace], object]] = {"project": project, "reindex": reindex, "sync": by_sync}
 
 
-@pytest.mark.parametrize("act", STOPPED)
+@pytest.mark.parametrize(
+    ("lasting", "act"), [*(("opensearch", act) for act in STOPPED), ("elasticsearch", "reindex")], indirect=["lasting"]
+)
 def test_stopped_at_any_moment_the_next_one_does_the_rest(
-    scene: Scene, act: str, monkeypatch: pytest.MonkeyPatch
+    lasting: Scene, act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server is gone from some request on: it is told, and what is begun anew needs nobody to clean up."""
     monkeypatch.setattr("muster.engines.opensearch.connection.client.FIRST_WAIT", 0.01)
-    with before(scene.url) as proxy:
-        through = scene.at(proxy.port)
+    with before(lasting.url) as proxy:
+        through = lasting.at(proxy.port)
         proxy.plan = counting = Once(MOST, lambda: None)
         assert ending(through, STOPPED[act]) == "done"
         for number in moments(act, MOST - counting.left):
@@ -138,11 +130,11 @@ def test_stopped_at_any_moment_the_next_one_does_the_rest(
             # What goes on where another was stopped asks less, and that a view ends is nothing to wait for.
             assert not done or gone.left >= 0 or proxy.asked[-1].method == "DELETE"
             proxy.plan = lambda _: None
-            with scene.opened() as work:
+            with lasting.opened() as work:
                 assert scenes.stored(work) == scenes.gold(work)
             assert ending(through, STOPPED[act]) == "done"
-    scenes.hold_whole(scene)
-    with scene.opened() as work:
+    scenes.hold_whole(lasting)
+    with lasting.opened() as work:
         reindex(work)
         assert not [one for one in examine(work) if "nobody reads" in one.message]
 

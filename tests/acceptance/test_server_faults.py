@@ -10,7 +10,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -29,20 +29,11 @@ from tests.acceptance.faults import verbs, writing
 from tests.acceptance.faults.node import Node, killable
 from tests.acceptance.faults.proxy import before
 from tests.acceptance.faults.scene import PRODUCT, Scene
-from tests.integration.places import OnServer, UrlOf, place, with_alias
 from tests.unit.engines.opensearch.faking import Asked, Reset
 
 KILLS = int(os.environ.get("MUSTER_KILLS", "8"))
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
 FOLLOW = ("project", "--follow", "--json")
-
-
-@pytest.fixture
-def scene(tmp_path: Path, engine_url: UrlOf) -> Iterator[Scene]:
-    """A record of the test's own, and an alias of its own."""
-    with place("opensearch", tmp_path, engine_url) as there:
-        assert isinstance(there, OnServer)
-        yield Scene(tmp_path / "data", with_alias(engine_url("opensearch"), there.alias))
 
 
 @pytest.mark.timeout(3600)
