@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 from pyroaring import BitMap
 
+from muster.engines.opensearch.index.index import Physical
 from muster.engines.opensearch.server import Server
 from muster.errors import EngineUnavailable
 from muster.service.doctor import repair
@@ -113,8 +115,8 @@ def test_a_server_killed_again_and_again(tmp_path: Path) -> None:
             scenes.prepare(work)
         killed_while_projecting(scene, node, tmp_path)
         scenes.hold_whole(scene)
-        killed_while_syncing(scene, node)
-        shard_lost(scene, node)
+        lost = killed_while_syncing(scene, node)
+        shard_lost(scene, node, lost)
         scenes.hold_whole(scene)
 
 
@@ -140,24 +142,35 @@ def killed_while_projecting(scene: Scene, node: Node, folder: Path) -> None:
 
 
 def while_away(scene: Scene, members: BitMap, folder: Path) -> None:
-    """Say what works without a server, and what does not."""
-    stored = verbs.run(scene, "product", "members", PRODUCT, "--stored", "--ids")[0].split()
-    counted = json.loads(verbs.run(scene, "product", "count", PRODUCT, "--stored", "--json")[0])
-    assert len(stored) == counted["total"] == len(members)
-    assert counted["byType"] == {"Table": len(members)}
-    imported, warned = verbs.run(scene, "import", "ndjson", str(shop.write(folder, 1)))
-    assert imported.startswith("1,200 entities: 1,200 created")
-    assert warned.startswith("engine_unavailable: OpenSearch at ")
-    assert "what was imported is in the record" in warned
-    for words in (("sync",), ("product", "members", PRODUCT), ("doctor",)):
+    """Say what works without a server, and what does not; each in a process of its own, some at a time."""
+
+    def read() -> None:
+        assert len(verbs.run(scene, "product", "members", PRODUCT, "--stored", "--ids")[0].split()) == len(members)
+
+    def count() -> None:
+        counted = json.loads(verbs.run(scene, "product", "count", PRODUCT, "--stored", "--json")[0])
+        assert (counted["total"], counted["byType"]) == (len(members), {"Table": len(members)})
+
+    def bring_in() -> None:
+        said, warned = verbs.run(scene, "import", "ndjson", str(shop.write(folder, 1)))
+        assert said.startswith("1,200 entities: 1,200 created")
+        assert warned.startswith("engine_unavailable: OpenSearch at ")
+        assert "; what was imported is in the record, and the index catches up" in warned
+
+    def refused(*words: str) -> None:
         _, said = verbs.run(scene, *words, code=1)
         assert said.startswith("engine_unavailable: OpenSearch at ")
         assert "cannot be reached: connection refused" in said
         assert "hint: see that it runs" in said
 
+    asking = (read, count, bring_in, lambda: refused("sync"), lambda: refused("product", "members", PRODUCT))
+    with ThreadPoolExecutor(2) as threads:
+        for one in [threads.submit(ask) for ask in asking]:
+            one.result()
 
-def killed_while_syncing(scene: Scene, node: Node) -> None:
-    """The sync fails as the server dies in the middle of its question, and changes nothing."""
+
+def killed_while_syncing(scene: Scene, node: Node) -> Physical:
+    """The sync fails as the server dies in the middle of its question, and changes nothing; returns the index."""
 
     def plan(asked: Asked) -> Reset | None:
         if "/_msearch" not in asked.target:
@@ -168,18 +181,16 @@ def killed_while_syncing(scene: Scene, node: Node) -> None:
     with before(scene.url) as proxy, scene.at(proxy.port).opened() as work:
         members = scenes.stored(work)
         scenes.write(work, [1, 3, 5], "Gold", kind="while it dies")
+        physical = scenes.index_of(work).physical()
         proxy.plan = plan
         with pytest.raises(EngineUnavailable, match=r"ended the connection|cannot be reached"):
             list(sync(work))
         assert scenes.stored(work) == members
+        return physical
 
 
-def shard_lost(scene: Scene, node: Node) -> None:
+def shard_lost(scene: Scene, node: Node, physical: Physical) -> None:
     """A server that comes back without one of its shards answers nothing; with an empty one in its place, nobody syncs."""
-    node.start()
-    with scene.opened() as work:
-        physical = scenes.index_of(work).physical()
-    node.kill()
     shutil.rmtree(node.shard(physical.uuid, 1))
     node.start("red")
     with scene.opened() as work:

@@ -31,6 +31,7 @@ from tests.unit.engines.opensearch.faking import Act, Asked, Raw, Reply, Reset
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
 PATIENCE = 0.5
 """Seconds that one request may take here."""
+LATE = "did not answer within 0.5 s"
 SLACK = 1.0
 """Seconds that a busy machine may add."""
 ROUNDS = 6
@@ -74,14 +75,14 @@ def always(act: Act) -> Callable[[Proxy], Callable[[Asked], Act]]:
 
 
 FAULTS: Mapping[str, tuple[Callable[[Proxy], Callable[[Asked], Act]], str]] = {
-    "late": (late, "did not answer within 0.5 s"),
+    "late": (late, LATE),
     "half": (half, "ended the connection"),
     "reset": (always(Reset()), "ended the connection: connection reset by peer"),
     "busy": (always(BUSY), "is too busy: queue is full"),
     "away": (always(AWAY), "is not available: going down"),
     "closed": (always(Raw()), "ended the connection"),
     "a page": (always(Reply(502, "<html>bad gateway</html>", "text/html")), "is not available"),
-    "no answer": (always(Reply(200, "<html>welcome</html>", "text/html")), "does not answer as a search server"),
+    "no search server": (always(Reply(200, "<html>welcome</html>", "text/html")), "does not answer as a search server"),
 }
 
 
@@ -111,12 +112,13 @@ def test_a_fault_ends_every_call_in_time(lasting: Scene, proxy: Proxy, fault: st
                 CALLS[name](work)
             return caught.value.message, time.monotonic() - begun
 
+    retried = fault in {"half", "closed", "reset", "busy", "away"}  # and the last try may be short
     proxy.plan = plan(proxy)
     with ThreadPoolExecutor(4) as threads:
         told = list(threads.map(call, CALLS))
 
     for name, (said, seconds) in zip(CALLS, told, strict=True):
-        assert message in said, name
+        assert message in said or (retried and LATE in said), name
         assert seconds < PATIENCE + SLACK, name
     with lasting.opened() as work:
         assert scenes.stored(work) == members
