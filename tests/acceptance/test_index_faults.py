@@ -220,6 +220,7 @@ def test_a_full_disk_stops_the_projection_and_nothing_else(scene: Scene, part: s
         members = scenes.prepare(work)
         server, position = scenes.server_of(work), work.engine.position()
         set_block(server, f"{scene.alias}{part}", on=True)
+        list(sync(work))
         scenes.write(work, [1, 3], "Gold", kind="late", fresh="a new name" if part else None)
         begun = time.monotonic()
 
