@@ -1,14 +1,16 @@
 """The seams: what the services ask of a record, an engine and a clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyroaring import BitMap
 
-from muster.catalog.entity import Entity, EntityDraft
+from muster.catalog.entity import Entity, EntityDraft, Key
 from muster.catalog.product import Product, Selection
 from muster.catalog.token import Token
+from muster.catalog.typedef import Typedef, TypedefDraft
+from muster.catalog.writing import Link, Transaction
 from muster.fields import Fields
 from muster.membership import Generation, Move, Proposal, Run, Standing
 from muster.query.nodes import Leaf, Node
@@ -32,8 +34,16 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Typedefs:
+    """All typedefs by internal name, as of a version that grows with every change of any."""
+
+    version: int
+    by_name: Mapping[str, Typedef]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the change log with its entity, which may be DELETED but is never gone.
+    """One entry of the change log with its entity, which may be DELETED or PURGED.
 
     `number` rises with every change of an entity and names its content: of two contents of one entity the one with the
     higher number is the newer, and equal numbers mean equal contents.
@@ -74,6 +84,38 @@ class Record(Protocol):
 
     def entities(self, ordinals: Sequence[int]) -> list[Entity]:
         """Return entities in the order of the ordinals; unknown ordinals are left out."""
+        ...
+
+    def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
+        """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""
+        ...
+
+    def links(self, ordinals: Sequence[int], *, limit: int) -> list[Link]:
+        """Return the relationships that other entities state to these, at most `limit` of them for each and name."""
+        ...
+
+    def transact(self, transaction: Transaction, *, by: str, at: int) -> list[int]:
+        """Store what one request writes, all or nothing; return the ordinal of each write's entity.
+
+        Conflict when an entity is not at the version that its write was made from, or a new one's key is taken;
+        nothing is stored then. A write that equals what is stored makes no version.
+        """
+        ...
+
+    def answer(self, request: str) -> str | None:
+        """Return what a request was answered when it came before, None when it is new or long ago."""
+        ...
+
+    def typedefs(self) -> Typedefs:
+        """Return all typedefs; asking again costs next to nothing while none changes."""
+        ...
+
+    def put_typedefs(self, drafts: Sequence[TypedefDraft], *, by: str, at: int) -> list[Typedef]:
+        """Create or replace typedefs by name, all or none; Conflict when a display name is taken in its category."""
+        ...
+
+    def delete_typedef(self, name: str) -> Typedef:
+        """Take a typedef away for good and return it; NotFound when there is none."""
         ...
 
     def guids(self, ordinals: BitMap) -> Iterator[str]:

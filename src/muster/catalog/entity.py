@@ -9,10 +9,15 @@ from muster.errors import InvalidInput
 
 
 class Status(StrEnum):
-    """Whether an entity is in use; the values are Atlan's."""
+    """Whether an entity is in use; the values of the first two are Atlan's.
+
+    A PURGED entity is gone for good: nobody can ask for it and its name is free again. Its last words stay in the
+    record, so that the history of the products it was in can be told.
+    """
 
     ACTIVE = "ACTIVE"
     DELETED = "DELETED"
+    PURGED = "PURGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +32,11 @@ class Key:
 class EntityDraft:
     """What a writer says of one entity.
 
-    `attributes` are the type's attributes by their Atlan names, `name` among them, JSON values only. `tags` are tag
-    names, `terms` qualified names of glossary terms; `relationships` name the related entities, to-many as tuples.
-    A draft states the whole entity: what it leaves out is cleared.
+    `attributes` are the type's attributes by their Atlan names, `name` among them, JSON values only. `tags` are the
+    internal names of tags (`Typedef.name`), `terms` qualified names of glossary terms; `relationships` name the related
+    entities, to-many as tuples. `custom` is custom metadata by the internal name of its attribute. `attachments` says
+    how a tag is attached where that is not the usual way: by tag, what Atlan's clients say of a classification beside
+    its `typeName`. A draft states the whole entity: what it leaves out is cleared.
     """
 
     key: Key
@@ -39,6 +46,7 @@ class EntityDraft:
     relationships: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
     custom: Mapping[str, Any] = field(default_factory=dict)
     guid: str | None = None
+    attachments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.key.type_name or not self.key.qualified_name:
@@ -63,6 +71,7 @@ class Entity:
     updated_at: int
     created_by: str
     updated_by: str
+    attachments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -71,4 +80,13 @@ class Entity:
 
     def draft(self) -> EntityDraft:
         """Return what a writer would say to leave the entity as it is: the start of an edit."""
-        return EntityDraft(self.key, self.attributes, self.tags, self.terms, self.relationships, self.custom, self.guid)
+        return EntityDraft(
+            self.key,
+            self.attributes,
+            self.tags,
+            self.terms,
+            self.relationships,
+            self.custom,
+            self.guid,
+            self.attachments,
+        )

@@ -42,6 +42,7 @@ def pack(draft: EntityDraft) -> Body:
             name: [(key.type_name, key.qualified_name) for key in keys] for name, keys in draft.relationships.items()
         },
         "custom": draft.custom,
+        "attachments": draft.attachments,
     }
     try:
         text = orjson.dumps({name: part for name, part in parts.items() if part}, _plain, OPTIONS)
@@ -80,6 +81,7 @@ def _read(row: Row[Any]) -> Entity:
         updated_at=row.at,
         created_by=row.created_by,
         updated_by=row.author,
+        attachments=body.get("attachments", {}),
     )
 
 

@@ -1,0 +1,1 @@
+"""The HTTP service: one package a surface, and what all of them stand on."""
