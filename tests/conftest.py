@@ -119,10 +119,12 @@ def _introduce(name: str, found: Running, send: clients.Send) -> None:
 
 
 def _servers(item: pytest.Item) -> Iterator[str]:
-    """The servers that a test names among its fixtures, or its judge needs."""
-    yield from finding.KINDS.keys() & set(getattr(item, "fixturenames", ()))
-    if "judge" in (parameters := getattr(getattr(item, "callspec", None), "params", {})):
-        yield from {SERVER_OF[name] for name in (parameters["judge"],) if name in SERVER_OF}
+    """The servers that a test names among its fixtures or parameters, or its judge needs."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    texts = {value for value in parameters.values() if isinstance(value, str)}
+    yield from finding.KINDS.keys() & {*getattr(item, "fixturenames", ()), *texts}
+    if parameters.get("judge") in SERVER_OF:
+        yield SERVER_OF[parameters["judge"]]
 
 
 def _leads(config: pytest.Config) -> bool:
