@@ -9,6 +9,8 @@
     ├── NotFound                not_found             no such asset, product, run
     ├── Conflict                conflict              someone else changed it, or the name is taken
     ├── Held                    held                  a guard stopped a run or an import; nothing of it was applied
+    ├── Unauthenticated         unauthenticated       no token, or one that does not hold
+    ├── Forbidden               forbidden             the token does not allow it
     ├── DataFolderBusy          data_folder_busy      another process owns the data folder
     ├── RecordUnavailable       record_unavailable    the SQL store does not answer or is from another version
     └── EngineUnavailable       engine_unavailable    the search engine does not answer: try again
@@ -83,6 +85,18 @@ class Held(MusterError):
     """A guard stopped a run or an import; what it would do was not done."""
 
     code = "held"
+
+
+class Unauthenticated(MusterError):
+    """A request came without a token, or with one that does not hold."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(MusterError):
+    """The token does not allow it: another role, or another domain."""
+
+    code = "forbidden"
 
 
 class DataFolderBusy(MusterError):
