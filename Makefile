@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo test check format bench bench-opensearch lock clean differential opensearch elasticsearch
+.PHONY: help demo test check format bench bench-opensearch bench-http lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -32,6 +32,9 @@ bench: .venv/.ready-dev ## Measure: load, reads and full sync over ASSETS synthe
 
 bench-opensearch: .venv/.ready-dev ## The same on a search server, beside the official client: MUSTER_ENGINE_URL, or a node of its own (HEAP=3g)
 	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_opensearch.py --assets $(or $(ASSETS),1000000) --products $(or $(PRODUCTS),10000) $(ARGS)
+
+bench-http: .venv/.ready-dev ## First pages over HTTP beside the raw query (ENGINE=embedded or opensearch, ASSETS=…)
+	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_http.py --engine $(or $(ENGINE),embedded) --assets $(or $(ASSETS),1000000) $(ARGS)
 
 differential: .venv/.ready-dev ## N random cases against every judge (SEED=… repeats a run)
 	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m tests tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))
