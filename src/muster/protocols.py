@@ -236,13 +236,15 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One key of an order; assets without a value come last, ties go by ordinal.
+    """One key of an order; assets without a value come last, or first where that is said; ties go by ordinal.
 
-    A server takes the last whole number of a kind (of `long` 2^63 - 1, or -2^63 when descending) for no value.
+    A server takes the last whole number of a kind (of `long` 2^63 - 1, or -2^63 when descending) for no value, and the
+    first one where assets without a value come first.
     """
 
     field: str
     descending: bool = False
+    missing_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +257,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What part of a result is wanted: `size` assets in order, after a hit's `after`."""
+    """What part of a result is wanted: `size` assets in order, after a hit's `after` and so many more (`offset`).
+
+    However far the offset is, every engine serves it exactly. It costs time in proportion; memory it does not.
+    """
 
     size: int
     sort: tuple[Sort, ...] = ()
     after: tuple[Any, ...] | None = None
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

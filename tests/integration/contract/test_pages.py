@@ -65,6 +65,12 @@ ORDERS: dict[tuple[Sort, ...], list[int]] = {
     (Sort("tags"), Sort("rows", descending=True)): [2, 6, 1, 3, 4, 5],
     (Sort("flag"), Sort("tags", descending=True), Sort("rows")): [3, 4, 1, 2, 6, 5],
     (Sort("name.keyword"), Sort("ratio")): [2, 4, 1, 3, 5, 6],
+    (Sort("rows", missing_first=True),): [3, 5, 2, 6, 1, 4],
+    (Sort("rows", descending=True, missing_first=True),): [3, 5, 2, 1, 4, 6],
+    (Sort("tags", missing_first=True), Sort("rows")): [4, 5, 2, 6, 1, 3],
+    (Sort("seen", descending=True, missing_first=True), Sort("ratio")): [2, 4, 3, 5, 6, 1],
+    (Sort("ratio", missing_first=True),): [3, 5, 6, 2, 4, 1],
+    (Sort("flag", missing_first=True),): [2, 5, 6, 3, 4, 1],
 }
 
 
@@ -73,6 +79,30 @@ def test_pages_walk_through_every_order(sorted_by: Engine) -> None:
     for sort, expected in ORDERS.items():
         for size in (1, 2, 4, 6, 10_000):
             assert walked(sorted_by, MatchAll(), Page(size, sort)) == (expected, {6}), (sort, size)
+
+
+def test_a_page_begins_anywhere(sorted_by: Engine) -> None:
+    """`offset` counts from the first asset, or from the hit that is gone on from; past the end there is nothing."""
+    for sort, expected in ORDERS.items():
+        first = sorted_by.search(MatchAll(), Page(1, sort), now=0).hits[0].after
+        for offset, size in product(range(8), (1, 2, 10)):
+            found = sorted_by.search(MatchAll(), Page(size, sort, offset=offset), now=0)
+            assert (found.total, [hit.ordinal for hit in found.hits]) == (6, expected[offset:][:size]), (sort, offset)
+            behind = sorted_by.search(MatchAll(), Page(size, sort, first, offset), now=0)
+            assert (behind.total, [hit.ordinal for hit in behind.hits]) == (6, expected[1:][offset:][:size]), sort
+
+
+def test_a_page_begins_beyond_what_a_server_reaches(there: Place) -> None:
+    """An index reaches 10,000 assets far unless it says more: at its edge, beyond it and past the end all is exact."""
+    engine = there.open()
+    for start in range(0, 23_000, 5_000):
+        some = range(start, min(start + 5_000, 23_000))
+        engine.apply([document(one, rows=one % 7) for one in some], position=start + 1)
+    expected = sorted(range(23_000), key=lambda one: (one % 7, one))
+    for offset in (9_990, 9_991, 9_999, 10_000, 10_001, 19_999, 20_000, 20_001, 22_995, 23_000, 40_000):
+        found = engine.search(MatchAll(), Page(10, (Sort("rows"),), offset=offset), now=0)
+        assert (found.total, [hit.ordinal for hit in found.hits]) == (23_000, expected[offset : offset + 10]), offset
+        assert [hit.after for hit in found.hits] == [(one % 7, one) for one in expected[offset : offset + 10]]
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
@@ -94,7 +124,8 @@ def test_every_engine_walks_through_the_same_order(filled: Filled, data: st.Data
 
 
 QUERIES: tuple[Node, ...] = (MatchAll(), Exists("tags"), Bool(must_not=(Term("flag", value=True),)))
-_sorts = st.builds(Sort, st.sampled_from([name for name in FIELDS if not name.startswith("columns.")]), st.booleans())
+_sortable = st.sampled_from([name for name in FIELDS if not name.startswith("columns.")])
+_sorts = st.builds(Sort, _sortable, st.booleans(), st.booleans())
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from muster.engines.embedded.bitmaps import to_arrow
 from muster.engines.embedded.layout import ROOT, Layout, Shape
-from muster.engines.embedded.sql import Condition, fits
+from muster.engines.embedded.sql import FALSE, Condition, fits
 from muster.engines.embedded.store import View
 from muster.errors import InvalidInput, UnsupportedClause
 from muster.protocols import Found, Hit, Page, Sort
@@ -25,18 +25,18 @@ def found(view: View, condition: Condition, page: Page, within: BitMap | None) -
 
 def _found(view: View, condition: Condition, page: Page) -> Found:
     total: int = view.rows(f"SELECT count(*) FROM assets WHERE {condition.text}", condition.values)[0][0]
-    keys = [_key(view.state.layout, sort) for sort in page.sort]
-    columns = "".join(f", {key} AS k{number}" for number, key in enumerate(keys))
+    keys = [key(view.state.layout, sort) for sort in page.sort]
+    columns = "".join(f", {one} AS k{number}" for number, one in enumerate(keys))
     after = _after(page, view.state.layout)
     query = (
         f"SELECT * FROM (SELECT ordinal{columns} FROM assets WHERE {condition.text}) "
-        f"WHERE {after.text} ORDER BY {_order(page.sort)} LIMIT ?"
+        f"WHERE {after.text} ORDER BY {order(page.sort)} LIMIT ? OFFSET ?"
     )
-    rows = view.rows(query, [*condition.values, *after.values, page.size])
+    rows = view.rows(query, [*condition.values, *after.values, page.size, page.offset]) if page.size else []
     return Found(total, tuple(Hit(ordinal, (*values, ordinal)) for ordinal, *values in rows))
 
 
-def _key(layout: Layout, sort: Sort) -> str:
+def key(layout: Layout, sort: Sort) -> str:
     """Return what an asset is ordered by: of several values the least, or the greatest when descending."""
     column = layout.column(sort.field, ROOT)
     if column is None:
@@ -50,9 +50,14 @@ def _key(layout: Layout, sort: Sort) -> str:
             raise UnsupportedClause(f"`{sort.field}` is text and has no order", hint="sort by its `.keyword` field")
 
 
-def _order(sorts: Sequence[Sort]) -> str:
-    keys = [f"k{number} {'DESC' if sort.descending else 'ASC'} NULLS LAST" for number, sort in enumerate(sorts)]
+def order(sorts: Sequence[Sort]) -> str:
+    """Return the order by the columns `k0`, `k1` and so on, each a `key`; ties go by ordinal."""
+    keys = [f"k{number} {_direction(sort)}" for number, sort in enumerate(sorts)]
     return ", ".join([*keys, "ordinal"])
+
+
+def _direction(sort: Sort) -> str:
+    return f"{'DESC' if sort.descending else 'ASC'} NULLS {'FIRST' if sort.missing_first else 'LAST'}"
 
 
 def _after(page: Page, layout: Layout) -> Condition:
@@ -67,13 +72,20 @@ def _after(page: Page, layout: Layout) -> Condition:
             raise InvalidInput(f"`after` has no value of `{sort.field}`", hint="pass on that of the page before")
     condition = Condition("ordinal > ?", (page.after[-1],))
     for number in reversed(range(len(page.sort))):
-        condition = _further(f"k{number}", page.after[number], condition, descending=page.sort[number].descending)
+        condition = _further(f"k{number}", page.sort[number], page.after[number], condition)
     return condition
 
 
-def _further(key: str, value: Any, rest: Condition, *, descending: bool) -> Condition:
-    """Missing values come last: after a value comes what is beyond it or missing, after a missing one only `rest`."""
+def _further(key: str, sort: Sort, value: Any, rest: Condition) -> Condition:
+    """Return what comes after a value in one key, or is equal in it and comes after in the `rest`."""
+    tied = f"{key} IS NOT DISTINCT FROM ? AND ({rest.text})"
+    beyond = _beyond(key, sort, value)
+    return Condition(f"({beyond.text}) OR ({tied})", (*beyond.values, value, *rest.values))
+
+
+def _beyond(key: str, sort: Sort, value: Any) -> Condition:
+    """Return what comes after a value in one key: missing values come after all others, or before them."""
     if value is None:
-        return Condition(f"{key} IS NULL AND ({rest.text})", rest.values)
-    beyond = f"{key} {'<' if descending else '>'} ? OR {key} IS NULL"
-    return Condition(f"{beyond} OR ({key} = ? AND ({rest.text}))", (value, value, *rest.values))
+        return Condition(f"{key} IS NOT NULL") if sort.missing_first else FALSE
+    further = f"{key} {'<' if sort.descending else '>'} ?"
+    return Condition(further if sort.missing_first else f"{further} OR {key} IS NULL", (value,))

@@ -27,8 +27,9 @@ def page_body(query: Json, page: Page, fields: Fields) -> dict[str, Any]:
     ordered = [ordering(sort, fields) for sort in page.sort]
     body = {
         "query": query,
+        "from": page.offset,
         "size": page.size,
-        "sort": [*map(_key, page.sort), {ORDINAL: "asc"}],
+        "sort": [*map(key, page.sort), {ORDINAL: "asc"}],
         "track_total_hits": True,
         "_source": False,
     }
@@ -38,9 +39,10 @@ def page_body(query: Json, page: Page, fields: Fields) -> dict[str, Any]:
     return {**body, "search_after": list(page.after)}
 
 
-def _key(sort: Sort) -> Json:
-    """Order by a field: assets without a value last, of several values the least, or the greatest when descending."""
-    return {sort.field: {"order": "desc" if sort.descending else "asc", "missing": "_last"}}
+def key(sort: Sort) -> Json:
+    """Order by a field: of several values the least counts, or the greatest when descending."""
+    missing = "_first" if sort.missing_first else "_last"
+    return {sort.field: {"order": "desc" if sort.descending else "asc", "missing": missing}}
 
 
 def _check(after: Sequence[Any], ordered: Sequence[Field]) -> None:
@@ -61,10 +63,11 @@ def _ends_a_page(kind: Kind, value: Any) -> bool:
     return isinstance(value, int) or (kind.is_fraction and (isinstance(value, float) or value in INFINITIES))
 
 
-def found(answer: Any) -> Found:
-    """Read a page."""
-    hits = answer["hits"]["hits"]
-    return Found(answer["hits"]["total"]["value"], tuple(Hit(hit["sort"][-1], tuple(hit["sort"])) for hit in hits))
+def found(answer: Any, page: Page) -> Found:
+    """Read a page; on a point in time, a server may add a sort value of its own."""
+    keys = len(page.sort) + 1
+    values = [tuple(hit["sort"][:keys]) for hit in answer["hits"].get("hits", [])]
+    return Found(answer["hits"]["total"]["value"], tuple(Hit(after[-1], after) for after in values))
 
 
 def values_body(query: Json, field: Field, limit: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from muster.binding.bind import bind
 from muster.catalog.document import CHECKSUM
-from muster.engines.opensearch import pages
+from muster.engines.opensearch import deep, pages
 from muster.engines.opensearch.answers import WHOLE, whole
 from muster.engines.opensearch.index.index import Index, Physical
 from muster.engines.opensearch.refusals import as_error
@@ -57,7 +57,11 @@ class Reader:
 
         def paged(wire: Json) -> Found:
             narrowed = wire if within is None else {"bool": {"filter": [wire, self._set(within)]}}
-            return pages.found(self._search(pages.page_body(narrowed, page, self.fields)))
+            body = pages.page_body(narrowed, page, self.fields)
+            if not deep.is_deep(page, self.index.window):
+                return pages.found(self._search(body), page)
+            with opened(self.index.server, self.physical.name) as view:
+                return deep.found(view, body, page, self.index.window)
 
         return self._within_limits(query, now, paged)
 

@@ -28,6 +28,9 @@ from muster.fields import Fields
 KNOWN_FOR = 1.0
 """Seconds for which what an index says of itself is believed."""
 
+USUAL_WINDOW = 10_000
+"""The `max_result_window` of an index that names none."""
+
 _ABOUT: Mapping[str, str] = {"filter_path": "*.settings.index.uuid,*.mappings._meta"}
 
 
@@ -91,6 +94,11 @@ class Index:
     def serves(self) -> bool:
         """Whether this is what everybody reads."""
         return self.name == self._alias
+
+    @property
+    def window(self) -> int:
+        """How far from the first asset a page may end, as the index was made."""
+        return int(self._template["settings"].get("index", {}).get("max_result_window", USUAL_WINDOW))
 
     @property
     def is_outdated(self) -> bool:
