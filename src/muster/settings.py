@@ -2,6 +2,7 @@
 
 import getpass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +50,30 @@ class Settings(BaseSettings):
     limit_clauses: int = Field(default=DEFAULT.clauses, ge=1, description="clauses of one selection, after rewriting")
     limit_terms: int = Field(default=DEFAULT.terms, ge=1, description="values of one `terms` clause")
     limit_regexp: int = Field(default=DEFAULT.regexp, ge=1, description="characters of one regexp")
+
+    serve_host: str = Field(default="127.0.0.1", description="address that `muster serve` listens on")
+    serve_port: int = Field(default=8585, ge=0, le=65_535, description="port that it listens on; 0 takes a free one")
+    serve_workers: int = Field(
+        default=1, ge=1, le=256, description="processes that answer; more than one with an engine on a server"
+    )
+    serve_threads: int = Field(default=40, ge=1, le=1_000, description="requests that one process works on at once")
+    serve_timeout: float = Field(
+        default=300.0, gt=0, le=86_400, description="seconds after which a request is answered that it takes too long"
+    )
+    serve_grace: float = Field(
+        default=30.0, gt=0, le=86_400, description="seconds that requests under way have when the service stops"
+    )
+    serve_body: int = Field(default=16_777_216, ge=1_024, description="bytes of one request's body")
+    serve_headers: int = Field(default=65_536, ge=1_024, description="bytes of one request's address and headers")
+    serve_attempts: int = Field(default=30, ge=1, description="wrong tokens that may come from one address in a minute")
+    serve_proxies: str = Field(
+        default="", description="addresses of proxies that are believed who sent a request, with commas between them"
+    )
+    serve_open_metrics: bool = Field(default=False, description="whether `/metrics` answers without a token")
+    log_format: Literal["console", "json"] = Field(default="console", description="how `muster serve` writes its log")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="what `muster serve` writes into its log, and everything graver"
+    )
 
     def limits(self) -> Limits:
         """Return the limits of one selection."""

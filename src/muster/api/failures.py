@@ -1,0 +1,59 @@
+"""Every failure becomes an error of the tree, and every error an answer in the shape of its surface."""
+
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from muster.api.exchange import exchange_of
+from muster.api.statuses import MethodNotAllowed, Unexpected, headers_of
+from muster.errors import InvalidInput, MusterError, NotFound
+
+UNEXPECTED: Final = "something went wrong here that should not"
+
+
+def answer(scope: MutableMapping[str, Any], error: MusterError) -> Response:
+    """Return an error as the clients of the surface that the request came to read it."""
+    exchange = exchange_of(scope)
+    status, body = exchange.render(error, exchange.request_id)
+    return Response(orjson.dumps(body), status, headers_of(error), "application/json")
+
+
+def answer_failures(app: FastAPI) -> None:
+    """Answer everything that a route raises on purpose, and what FastAPI raises before one is reached."""
+    for kind in (MusterError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, _handle)
+
+
+async def _handle(request: Request, failure: Exception) -> Response:
+    return answer(request.scope, told(request, failure))
+
+
+def told(request: Request, failure: Exception) -> MusterError:
+    """Return a failure as an error of the tree."""
+    match failure:
+        case MusterError():
+            return failure
+        case RequestValidationError():
+            return _invalid(failure)
+        case HTTPException(__cause__=MusterError() as cause):  # raised while FastAPI read the body
+            return cause
+        case HTTPException(status_code=404):
+            return NotFound(f"there is nothing at `{request.url.path}`")
+        case HTTPException(status_code=405, headers=headers):
+            allow = (headers or {}).get("Allow", "")
+            return MethodNotAllowed(f"`{request.url.path}` does not take {request.method}", allow=allow)
+        case HTTPException(status_code=status, detail=detail) if status < 500:
+            return InvalidInput(str(detail))
+        case _:
+            return Unexpected(UNEXPECTED)
+
+
+def _invalid(failure: RequestValidationError) -> InvalidInput:
+    """Return the first thing that is wrong, with where it is: `/body/…`, `/query/…`."""
+    first = failure.errors()[0]
+    path = "".join(f"/{step}" for step in first["loc"])
+    return InvalidInput(f"{path.removeprefix('/')}: {first['msg'].lower()}", path=path)

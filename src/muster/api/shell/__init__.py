@@ -1,0 +1,1 @@
+"""What stands around every route: plain ASGI, each layer one job."""
