@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,13 @@ def start(data: Path, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def run(data: Path, *words: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
+def run(
+    data: Path, *words: str, stdin: str = "", code: int = 0, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `muster` to its end and hold it to an exit code."""
     done = subprocess.run(
         [sys.executable, "-m", "muster", *words],
-        env=environment(data),
+        env=environment(data) | dict(settings or {}),
         input=stdin,
         capture_output=True,
         text=True,

@@ -1,0 +1,59 @@
+"""What people do every day through an unmodified `pyatlan`, both versions of it, on both kinds of engine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command import run
+from tests.acceptance.everyday.versions import VERSIONS
+from tests.acceptance.serving import Served, served
+from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
+
+SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.py"))
+ARTIFACTS = Path(__file__).parents[3] / "examples" / "shop" / "artifacts"
+PATIENCE = 300
+"""Seconds that a script may take."""
+
+
+@pytest.fixture(scope="module", params=[EMBEDDED, "opensearch"])
+def shop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
+) -> Iterator[Served]:
+    """A service over the example project, imported while it serves, on each kind of engine."""
+    folder = tmp_path_factory.mktemp("everyday")
+    with place(request.param, folder, engine_url) as there:
+        url = with_alias(engine_url(request.param), there.alias) if isinstance(there, OnServer) else ""
+        settings = {"MUSTER_ENGINE_URL": url} if url else {}
+        with served(folder / "data", settings) as one:
+            _import(one)
+            yield one
+
+
+def _import(one: Served) -> None:
+    manifest, catalog = (str(ARTIFACTS / f"{name}.json") for name in ("manifest", "catalog"))
+    run(one.data, "import", "dbt", manifest, "--catalog", catalog, settings=one.settings)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_runs_to_its_end(shop: Served, script: Path, version: str) -> None:
+    """Each script asserts what it does itself, and prints `done` when all of it held."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ATLAN_", "MUSTER_"))}
+    done = subprocess.run(
+        [str(VERSIONS[version]()), str(script)],
+        env=clean | {"ATLAN_BASE_URL": shop.url, "ATLAN_API_KEY": shop.token},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+    assert (done.returncode, done.stdout.strip()) == (0, "done"), (
+        f"{done.stdout}\n{done.stderr}\n{shop.log.read_text()[-3000:]}"
+    )
