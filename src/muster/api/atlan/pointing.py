@@ -1,0 +1,81 @@
+"""Take JSON apart, knowing at each step where it stands, so that whoever sent it is told what to mend."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from muster.errors import InvalidInput
+
+
+def decode(body: bytes) -> Any:
+    """Return what a request's body says; an empty body says nothing (None).
+
+    Raises:
+        InvalidInput: it is not JSON, or nested beyond what anyone means.
+    """
+    if not body.strip():
+        return None
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput(f"the body is not JSON: {error}", path="", hint="send UTF-8 encoded JSON") from error
+
+
+def step(path: str, name: str | int) -> str:
+    """Return the JSON pointer to a part of what another points at."""
+    return f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}"
+
+
+def an_object(value: Any, path: str) -> Mapping[str, Any]:
+    """Return a JSON object; null is one that says nothing.
+
+    Raises:
+        InvalidInput: it is something else.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InvalidInput(f"an object is expected here, not {_kind(value)}", path=path)
+    return value
+
+
+def a_list(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Return the parts of a JSON list, each with the pointer to it; null is an empty one.
+
+    Raises:
+        InvalidInput: it is something else.
+    """
+    if value is not None and not isinstance(value, list):
+        raise InvalidInput(f"a list is expected here, not {_kind(value)}", path=path)
+    return ((step(path, at), one) for at, one in enumerate(value or ()))
+
+
+def a_text(value: Any, path: str) -> str | None:
+    """Return a JSON string, None for null.
+
+    Raises:
+        InvalidInput: it is something else, or empty.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value:
+        said = "an empty one" if value == "" else _kind(value)
+        raise InvalidInput(f"a text is expected here, not {said}", path=path)
+    return value
+
+
+def needed(value: str | None, path: str) -> str:
+    """Return a text that has to be there.
+
+    Raises:
+        InvalidInput: it is not.
+    """
+    if value is None:
+        raise InvalidInput(f"`{path.rsplit('/', 1)[-1]}` is missing", path=path)
+    return value
+
+
+def _kind(value: Any) -> str:
+    kinds = {dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
+    return kinds.get(type(value), "a number")
