@@ -82,8 +82,8 @@ class Record(Protocol):
         """Return an entity by guid or qualified name (ACTIVE before DELETED; ambiguous names are a Conflict)."""
         ...
 
-    def entities(self, ordinals: Sequence[int]) -> list[Entity]:
-        """Return entities in the order of the ordinals; unknown ordinals are left out."""
+    def entities(self, ordinals: Sequence[int], *, purged: bool = False) -> list[Entity]:
+        """Return entities in the order of the ordinals; unknown ordinals are left out, PURGED ones unless asked for."""
         ...
 
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:

@@ -14,6 +14,12 @@ from muster.errors import InvalidInput, LimitExceeded, RecordUnavailable
 KEY_BYTES = 2600
 """What type and qualified name may take together in UTF-8: an index row of PostgreSQL holds 2,704 bytes."""
 
+NAME_BYTES = 100
+"""What the name of a relationship may take in UTF-8."""
+
+PURGED_PREFIX = "purged:"
+"""What the stored qualified name of a PURGED entity begins with, and no other's: its own is free for others."""
+
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
@@ -30,11 +36,28 @@ def pack(draft: EntityDraft) -> Body:
     """Write a draft down; what is empty takes no room.
 
     Raises:
-        InvalidInput: an attribute that JSON cannot express.
-        LimitExceeded: a key too long to be indexed.
+        InvalidInput: an attribute that JSON cannot express, or a key that is kept for PURGED entities.
+        LimitExceeded: a key or the name of a relationship too long to be indexed.
     """
+    return _pack(draft, {})
+
+
+def pack_last(draft: EntityDraft) -> Body:
+    """Write down the last words of an entity to be PURGED, its qualified name among them: the row will not have it."""
+    return _pack(draft, {"qualifiedName": draft.key.qualified_name})
+
+
+def possible(key: Key) -> bool:
+    """Whether an entity could have this key."""
+    name = key.qualified_name
+    fits = len((key.type_name + name).encode()) <= KEY_BYTES
+    return fits and "\0" not in key.type_name + name and not name.startswith(PURGED_PREFIX)
+
+
+def _pack(draft: EntityDraft, more: Mapping[str, str]) -> Body:
     _check(draft)
     parts = {
+        **more,
         "attributes": draft.attributes,
         "tags": draft.tags,
         "terms": draft.terms,
@@ -45,7 +68,7 @@ def pack(draft: EntityDraft) -> Body:
         "attachments": draft.attachments,
     }
     try:
-        text = orjson.dumps({name: part for name, part in parts.items() if part}, _plain, OPTIONS)
+        text = orjson.dumps({name: part for name, part in parts.items() if part}, plain, OPTIONS)
     except TypeError as error:
         raise InvalidInput(f"`{draft.key.qualified_name}` cannot be written as JSON: {error}") from error
     return Body(draft, text.decode(), hashlib.sha256(text).digest())
@@ -69,7 +92,7 @@ def _read(row: Row[Any]) -> Entity:
     return Entity(
         ordinal=row.ordinal,
         guid=row.guid,
-        key=Key(row.type_name, row.qualified_name),
+        key=Key(row.type_name, body.get("qualifiedName", row.qualified_name)),
         status=Status(row.status),
         attributes=body.get("attributes", {}),
         tags=tuple(body.get("tags", ())),
@@ -85,7 +108,8 @@ def _read(row: Row[Any]) -> Entity:
     )
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Write any mapping like a dictionary; what `orjson` asks for a value that it does not know."""
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"a {type(value).__name__} is no JSON value")
@@ -104,4 +128,17 @@ def _check(draft: EntityDraft) -> None:
         raise LimitExceeded(
             f"a qualified name of {size:,} bytes: `{key.qualified_name[:60]}...`",
             hint=f"type and qualified name may have {KEY_BYTES:,} bytes together",
+        )
+    if key.qualified_name.startswith(PURGED_PREFIX):
+        raise InvalidInput(f"a qualified name cannot begin with `{PURGED_PREFIX}`", hint="choose another one")
+    for name in draft.relationships:
+        _check_relationship(name)
+
+
+def _check_relationship(name: str) -> None:
+    if "\0" in name:
+        raise InvalidInput(f"the relationship `{name!r}` has a NUL in it")
+    if len(name.encode(errors="replace")) > NAME_BYTES:
+        raise LimitExceeded(
+            f"the relationship `{name[:20]}...` has too long a name", hint=f"it may have {NAME_BYTES} bytes"
         )

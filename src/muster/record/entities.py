@@ -1,25 +1,29 @@
 """Entities: written by key, read by guid, name, ordinal or change."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Column, ColumnElement, func, select
 
-from muster.catalog.entity import Entity, EntityDraft, Status
+from muster.catalog.entity import Entity, EntityDraft, Key, Status
+from muster.catalog.writing import Link
 from muster.errors import Conflict, InvalidInput, NotFound
 from muster.protocols import Change, Written
-from muster.record.bodies import pack, unpack
+from muster.record.bodies import pack, possible, unpack
 from muster.record.change_rows import changes
 from muster.record.chunks import chunks
 from muster.record.database import Database
-from muster.record.entity_rows import PRODUCT, WHOLE, Effects, Stamp, bury, store
+from muster.record.entity_rows import PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
+from muster.record.link_rows import stated_to
 from muster.record.tables import change_log, entities
 from muster.record.within import within, within_given
 
 BATCH = 5000
 
-_BY_ORDINALS = WHOLE.where(within_given(entities.c.ordinal, "ordinals"))
+_ANY_BY_ORDINALS = WHOLE.where(within_given(entities.c.ordinal, "ordinals"))
+_BY_ORDINALS = _ANY_BY_ORDINALS.where(THERE)
 
 
 class Entities:
@@ -59,17 +63,34 @@ class Entities:
         """
         named = (entities.c.guid == ref) | (entities.c.qualified_name == ref)
         with self._database.reading() as connection:
-            rows = connection.execute(WHOLE.where(named).order_by(entities.c.ordinal)).all()
+            rows = connection.execute(WHOLE.where(named, THERE).order_by(entities.c.ordinal)).all()
         return _only([unpack(row) for row in rows], ref)
 
-    def entities(self, ordinals: Sequence[int]) -> list[Entity]:
-        """Return entities in the order of the ordinals; unknown ordinals are left out."""
+    def entities(self, ordinals: Sequence[int], *, purged: bool = False) -> list[Entity]:
+        """Return entities in the order of the ordinals; unknown ordinals are left out, PURGED ones unless asked for."""
+        query = _ANY_BY_ORDINALS if purged else _BY_ORDINALS
         found: dict[int, Entity] = {}
         for some in chunks(ordinals, BATCH):
             with self._database.reading() as connection:
-                rows = connection.execute(_BY_ORDINALS, {"ordinals": some}).all()
+                rows = connection.execute(query, {"ordinals": some}).all()
             found |= {row.ordinal: unpack(row) for row in rows}
         return [found[ordinal] for ordinal in ordinals if ordinal in found]
+
+    def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
+        """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""
+        wanted = {key for key in keys if possible(key)}
+        by_guid = self._having(entities.c.guid, guids)
+        by_name = self._having(entities.c.qualified_name, {key.qualified_name for key in wanted})
+        found = [*by_guid, *(one for one in by_name if one.key in wanted)]
+        return list({one.ordinal: one for one in found}.values())
+
+    def links(self, ordinals: Sequence[int], *, limit: int) -> list[Link]:
+        """Return the relationships that other entities state to these, at most `limit` of them for each and name.
+
+        Sources and targets may be DELETED, never PURGED.
+        """
+        with self._database.reading() as connection:
+            return [link for some in chunks(ordinals, BATCH) for link in stated_to(connection, some, limit)]
 
     def guids(self, ordinals: BitMap) -> Iterator[str]:
         """Stream the guids of a member set, in order of ordinal; unknown ordinals are left out."""
@@ -83,7 +104,8 @@ class Entities:
         """Return how many of a member set are of each type; unknown ordinals are left out."""
         counts: Counter[str] = Counter()
         for some in chunks(ordinals, BATCH):
-            query = select(entities.c.type_name, func.count().label("total")).where(within(entities.c.ordinal, some))
+            here = within(entities.c.ordinal, some) & THERE
+            query = select(entities.c.type_name, func.count().label("total")).where(here)
             with self._database.reading() as connection:
                 found = connection.execute(query.group_by(entities.c.type_name)).all()
             counts.update({row.type_name: row.total for row in found})
@@ -99,9 +121,9 @@ class Entities:
             return BitMap(connection.scalars(query).all())
 
     def scan(self, *, batch: int = 1000) -> Iterator[list[Entity]]:
-        """Stream all entities in order of ordinal, each as it is when its batch is read; no transaction stays open."""
+        """Stream all entities that are not PURGED in order of ordinal, each as it is when its batch is read; no transaction stays open."""
         last = 0
-        while some := self._read(entities.c.ordinal > last, limit=batch):
+        while some := self._read(entities.c.ordinal > last, batch):
             yield some
             last = some[-1].ordinal
 
@@ -119,10 +141,16 @@ class Entities:
         with self._database.reading() as connection:
             return connection.scalar(select(func.max(change_log.c.number))) or 0
 
-    def _read(self, where: ColumnElement[bool], limit: int | None = None) -> list[Entity]:
+    def _read(self, where: ColumnElement[bool], limit: int) -> list[Entity]:
         with self._database.reading() as connection:
-            rows = connection.execute(WHOLE.where(where).order_by(entities.c.ordinal).limit(limit)).all()
+            rows = connection.execute(WHOLE.where(where, THERE).order_by(entities.c.ordinal).limit(limit)).all()
         return [unpack(row) for row in rows]
+
+    def _having(self, column: Column[Any], values: Collection[str]) -> Iterator[Entity]:
+        for some in chunks(values, BATCH):
+            with self._database.reading() as connection:
+                rows = connection.execute(WHOLE.where(within(column, some), THERE)).all()
+            yield from map(unpack, rows)
 
 
 def _refuse_products(drafts: Sequence[EntityDraft]) -> None:

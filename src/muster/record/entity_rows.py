@@ -1,7 +1,7 @@
 """Queries on entities inside a transaction that the caller holds."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -12,12 +12,16 @@ from muster.catalog.entity import Key, Status
 from muster.errors import Conflict
 from muster.record.bodies import Body
 from muster.record.database import take
+from muster.record.link_rows import admit, state
 from muster.record.tables import change_log, entities, versions
 from muster.record.within import within
 
 PRODUCT = "DataProduct"
 
 CURRENT = (versions.c.ordinal == entities.c.ordinal) & (versions.c.version == entities.c.version)
+
+THERE = entities.c.status != Status.PURGED.value
+"""What can be asked for."""
 
 WHOLE: Select[Any] = select(
     entities.c.ordinal,
@@ -44,6 +48,15 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Next:
+    """The next version of an entity, or the first."""
+
+    version: int
+    status: Status
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What a batch did: the ordinal of each key in the order given, and which of them are new or changed."""
 
@@ -64,14 +77,77 @@ def store(connection: Connection, bodies: Sequence[Body], stamp: Stamp) -> Effec
     """Write bodies of different keys; what equals the stored is left alone, what was DELETED revives."""
     stored = _stored(connection, bodies)
     new = [body for body in bodies if body.draft.key not in stored]
-    changed = [(body, stored[body.draft.key]) for body in bodies if _differs(body, stored.get(body.draft.key))]
-    created = _create(connection, new, stamp)
-    _revise(connection, changed, stamp)
+    changed = {
+        row.ordinal: Next(row.version + 1, Status.ACTIVE, body)
+        for body in bodies
+        if (row := stored.get(body.draft.key)) is not None and _differs(body, row)
+    }
+    created = create(connection, new, stamp)
+    revise(connection, changed, stamp)
+    drafts = {created[body.draft.key]: body.draft for body in new}
+    state(connection, drafts | {ordinal: one.body.draft for ordinal, one in changed.items()}, created=drafts)
+    admit(connection, created)
     known = created | {key: row.ordinal for key, row in stored.items()}
     return Effects(
         ordinals={body.draft.key: known[body.draft.key] for body in bodies},
         created=frozenset(created),
-        updated=frozenset(body.draft.key for body, _ in changed),
+        updated=frozenset(one.body.draft.key for one in changed.values()),
+    )
+
+
+def create(connection: Connection, bodies: Sequence[Body], stamp: Stamp) -> dict[Key, int]:
+    """Add entities, not yet their links; return the ordinal of each key.
+
+    Raises:
+        Conflict: one asks for a guid that another has.
+    """
+    if not bodies:
+        return {}
+    guids = _guids(connection, bodies)
+    ordinals = take(connection, "ordinal", len(bodies))
+    numbers = log(connection, ordinals)
+    headers = [
+        {
+            "ordinal": ordinal,
+            "guid": guid,
+            "type_name": body.draft.key.type_name,
+            "qualified_name": body.draft.key.qualified_name,
+            "status": Status.ACTIVE.value,
+            "version": 1,
+            "digest": body.digest,
+            "changed": number,
+            "created_at": stamp.at,
+            "created_by": stamp.by,
+        }
+        for body, guid, ordinal, number in zip(bodies, guids, ordinals, numbers, strict=True)
+    ]
+    connection.execute(insert(entities), headers)
+    firsts = (Next(1, Status.ACTIVE, body) for body in bodies)
+    _add_versions(connection, zip(ordinals, firsts, strict=True), stamp)
+    return {body.draft.key: ordinal for body, ordinal in zip(bodies, ordinals, strict=True)}
+
+
+def revise(connection: Connection, changed: Mapping[int, Next], stamp: Stamp) -> None:
+    """Give entities their next versions, by ordinal."""
+    if not changed:
+        return
+    _add_versions(connection, changed.items(), stamp)
+    numbers = log(connection, list(changed))
+    names = ("status", "version", "digest", "changed")
+    connection.execute(
+        update(entities)
+        .where(entities.c.ordinal == bindparam("here"))
+        .values({name: bindparam(f"new_{name}") for name in names}),
+        [
+            {
+                "here": ordinal,
+                "new_status": one.status.value,
+                "new_version": one.version,
+                "new_digest": one.body.digest,
+                "new_changed": number,
+            }
+            for (ordinal, one), number in zip(changed.items(), numbers, strict=True)
+        ],
     )
 
 
@@ -115,34 +191,8 @@ def _stored(connection: Connection, bodies: Sequence[Body]) -> dict[Key, Row[Any
     return {body.draft.key: found[body.draft.key] for body in bodies if body.draft.key in found}
 
 
-def _differs(body: Body, row: Row[Any] | None) -> bool:
-    return row is not None and (row.digest != body.digest or row.status != Status.ACTIVE.value)
-
-
-def _create(connection: Connection, bodies: Sequence[Body], stamp: Stamp) -> dict[Key, int]:
-    if not bodies:
-        return {}
-    guids = _guids(connection, bodies)
-    ordinals = take(connection, "ordinal", len(bodies))
-    numbers = log(connection, ordinals)
-    headers = [
-        {
-            "ordinal": ordinal,
-            "guid": guid,
-            "type_name": body.draft.key.type_name,
-            "qualified_name": body.draft.key.qualified_name,
-            "status": Status.ACTIVE.value,
-            "version": 1,
-            "digest": body.digest,
-            "changed": number,
-            "created_at": stamp.at,
-            "created_by": stamp.by,
-        }
-        for body, guid, ordinal, number in zip(bodies, guids, ordinals, numbers, strict=True)
-    ]
-    connection.execute(insert(entities), headers)
-    _add_versions(connection, [(ordinal, 1, body) for ordinal, body in zip(ordinals, bodies, strict=True)], stamp)
-    return {body.draft.key: ordinal for body, ordinal in zip(bodies, ordinals, strict=True)}
+def _differs(body: Body, row: Row[Any]) -> bool:
+    return bool(row.digest != body.digest or row.status != Status.ACTIVE.value)
 
 
 def _guids(connection: Connection, bodies: Sequence[Body]) -> list[str]:
@@ -154,39 +204,16 @@ def _guids(connection: Connection, bodies: Sequence[Body]) -> list[str]:
     return [body.draft.guid or str(uuid4()) for body in bodies]
 
 
-def _revise(connection: Connection, changed: Sequence[tuple[Body, Row[Any]]], stamp: Stamp) -> None:
-    if not changed:
-        return
-    _add_versions(connection, [(row.ordinal, row.version + 1, body) for body, row in changed], stamp)
-    numbers = log(connection, [row.ordinal for _, row in changed])
-    names = ("status", "version", "digest", "changed")
-    connection.execute(
-        update(entities)
-        .where(entities.c.ordinal == bindparam("here"))
-        .values({name: bindparam(f"new_{name}") for name in names}),
-        [
-            {
-                "here": row.ordinal,
-                "new_status": Status.ACTIVE.value,
-                "new_version": row.version + 1,
-                "new_digest": body.digest,
-                "new_changed": number,
-            }
-            for (body, row), number in zip(changed, numbers, strict=True)
-        ],
-    )
-
-
-def _add_versions(connection: Connection, made: Sequence[tuple[int, int, Body]], stamp: Stamp) -> None:
+def _add_versions(connection: Connection, made: Iterable[tuple[int, Next]], stamp: Stamp) -> None:
     rows = [
         {
             "ordinal": ordinal,
-            "version": version,
-            "status": Status.ACTIVE.value,
-            "body": body.text,
+            "version": one.version,
+            "status": one.status.value,
+            "body": one.body.text,
             "at": stamp.at,
             "author": stamp.by,
         }
-        for ordinal, version, body in made
+        for ordinal, one in made
     ]
     connection.execute(insert(versions), rows)

@@ -13,6 +13,7 @@ from muster.record.bitmaps import load
 from muster.record.chunks import chunks
 from muster.record.commit import commit
 from muster.record.database import Database
+from muster.record.entity_rows import THERE
 from muster.record.product_rows import active, missing, ordinal
 from muster.record.tables import entities, generations, products, runs
 from muster.record.within import within, within_given
@@ -149,7 +150,7 @@ def _refuse_strange(connection: Connection, guid: str, run: int) -> None:
 def _refuse_unknown(connection: Connection, given: Collection[int]) -> None:
     known: set[int] = set()
     for some in chunks(given, BATCH):
-        known.update(connection.scalars(select(entities.c.ordinal).where(within(entities.c.ordinal, some))))
+        known.update(connection.scalars(select(entities.c.ordinal).where(within(entities.c.ordinal, some), THERE)))
     if unknown := sorted(set(given) - known):
         raise NotFound(f"there is no entity with ordinal {unknown[0]}")
 

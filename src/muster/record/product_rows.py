@@ -1,11 +1,12 @@
 """Queries on products inside a transaction that the caller holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, update
 
-from muster.catalog.entity import Status
+from muster.catalog.entity import EntityDraft, Status
 from muster.catalog.product import Face, Product, Selection
 from muster.errors import Conflict, NotFound
 from muster.record.bodies import unpack
@@ -13,20 +14,21 @@ from muster.record.entity_rows import WHOLE, Stamp
 from muster.record.tables import entities, products, revisions
 from muster.record.within import within
 
-_CURRENT = (revisions.c.product == products.c.ordinal) & (revisions.c.revision == products.c.revision)
+CURRENT_REVISION = (revisions.c.product == products.c.ordinal) & (revisions.c.revision == products.c.revision)
+
+SELECTED = (
+    revisions.c.revision,
+    revisions.c.text,
+    revisions.c.face,
+    revisions.c.wire,
+    revisions.c.digest,
+)
+"""What `selection_of` reads."""
 
 PRODUCTS: Select[Any] = (
-    WHOLE.add_columns(
-        products.c.domain,
-        products.c.name,
-        revisions.c.revision,
-        revisions.c.text,
-        revisions.c.face,
-        revisions.c.wire,
-        revisions.c.digest,
-    )
+    WHOLE.add_columns(products.c.domain, products.c.name, *SELECTED)
     .join(products, products.c.ordinal == entities.c.ordinal)
-    .join(revisions, _CURRENT)
+    .join(revisions, CURRENT_REVISION)
 )
 """Products with their entities and current selections: what `product_of` reads."""
 
@@ -81,36 +83,68 @@ def ordinal(connection: Connection, guid: str) -> int:
     return found[guid]
 
 
+def differs(selection: Selection, stored: Selection) -> bool:
+    """Whether a selection says anything else than the stored one, whatever its revision."""
+    return replace(selection, revision=stored.revision) != stored
+
+
 def settle_name(connection: Connection, ordinal: int) -> None:
     """Take over name and domain from the product's entity; raise Conflict when an ACTIVE one has both.
 
     Names are told apart by case; products without a domain share one.
     """
-    entity = unpack(connection.execute(WHOLE.where(entities.c.ordinal == ordinal)).one())
-    domain = str(entity.attributes.get("parentDomainQualifiedName") or "")
-    same = (products.c.name == entity.name) & (products.c.domain == domain) & (products.c.ordinal != ordinal)
+    draft = unpack(connection.execute(WHOLE.where(entities.c.ordinal == ordinal)).one()).draft()
+    name, domain = _place(draft)
+    same = (products.c.name == name) & (products.c.domain == domain) & (products.c.ordinal != ordinal)
     if others := find(connection, same):
         place = f"domain `{domain}`" if domain else "no domain"
         raise Conflict(
-            f"product `{entity.name}` is in {place} already",
+            f"product `{name}` is in {place} already",
             hint=f"choose another name, or update `{others[0].entity.guid}`",
         )
-    named = update(products).where(products.c.ordinal == ordinal).values(name=entity.name, domain=domain)
-    connection.execute(named)
+    rename(connection, {ordinal: draft})
 
 
-def add_revision(connection: Connection, ordinal: int, selection: Selection, revision: int, stamp: Stamp) -> None:
-    """Store a selection as the given revision, and make it the current one."""
-    connection.execute(
-        insert(revisions).values(
-            product=ordinal,
-            revision=revision,
-            text=selection.text,
-            face=selection.face.value,
-            wire=selection.wire,
-            digest=selection.digest,
-            at=stamp.at,
-            author=stamp.by,
-        )
-    )
-    connection.execute(update(products).where(products.c.ordinal == ordinal).values(revision=revision))
+def begin(connection: Connection, drafts: Mapping[int, EntityDraft]) -> None:
+    """Make entities products, which have no revision yet."""
+    places = ((ordinal, *_place(draft)) for ordinal, draft in drafts.items())
+    rows = [{"ordinal": ordinal, "name": name, "domain": domain, "revision": 0} for ordinal, name, domain in places]
+    if rows:
+        connection.execute(insert(products), rows)
+
+
+def rename(connection: Connection, drafts: Mapping[int, EntityDraft]) -> None:
+    """Take over name and domain of products from what their entities say, whoever else has them."""
+    if drafts:
+        here = products.c.ordinal == bindparam("here")
+        named = update(products).where(here).values(name=bindparam("to"), domain=bindparam("in"))
+        places = ((ordinal, *_place(draft)) for ordinal, draft in drafts.items())
+        connection.execute(named, [{"here": ordinal, "to": name, "in": domain} for ordinal, name, domain in places])
+
+
+def _place(draft: EntityDraft) -> tuple[str, str]:
+    """Return name and domain of a product, the latter empty when it has none."""
+    name = draft.attributes.get("name") or draft.key.qualified_name.rsplit("/", 1)[-1]
+    return str(name), str(draft.attributes.get("parentDomainQualifiedName") or "")
+
+
+def add_revisions(connection: Connection, selections: Mapping[int, Selection], stamp: Stamp) -> None:
+    """Store selections as the revisions that they say, and make them the current ones of their products."""
+    rows = [
+        {
+            "product": ordinal,
+            "revision": selection.revision,
+            "text": selection.text,
+            "face": selection.face.value,
+            "wire": selection.wire,
+            "digest": selection.digest,
+            "at": stamp.at,
+            "author": stamp.by,
+        }
+        for ordinal, selection in selections.items()
+    ]
+    if rows:
+        here = products.c.ordinal == bindparam("here")
+        latest = [{"here": ordinal, "latest": selection.revision} for ordinal, selection in selections.items()]
+        connection.execute(insert(revisions), rows)
+        connection.execute(update(products).where(here).values(revision=bindparam("latest")), latest)

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
-    insert,
     select,
     tuple_,
     update,
@@ -28,7 +27,9 @@ from muster.record.entity_rows import PRODUCT, Stamp, bury, store
 from muster.record.product_rows import (
     PRODUCTS,
     active,
-    add_revision,
+    add_revisions,
+    begin,
+    differs,
     find,
     finding,
     missing,
@@ -63,7 +64,8 @@ class Products:
         with self._database.writing() as connection:
             _refuse_taken(connection, body)
             (here,) = store(connection, [body], stamp).ordinals.values()
-            add_revision(connection, here, selection, _begin(connection, here) + 1, stamp)
+            revision = _begin(connection, here, draft) + 1
+            add_revisions(connection, {here: replace(selection, revision=revision)}, stamp)
             settle_name(connection, here)
             return _read(connection, here)
 
@@ -83,8 +85,8 @@ class Products:
             _refuse_stale(before, draft, revision)
             store(connection, [body], stamp)
             here = before.entity.ordinal
-            if selection is not None and _differs(selection, before.selection):
-                add_revision(connection, here, selection, revision + 1, stamp)
+            if selection is not None and differs(selection, before.selection):
+                add_revisions(connection, {here: replace(selection, revision=revision + 1)}, stamp)
             settle_name(connection, here)
             return _read(connection, here)
 
@@ -158,15 +160,11 @@ def _refuse_stale(before: Product, draft: EntityDraft, revision: int) -> None:
         )
 
 
-def _differs(selection: Selection, stored: Selection) -> bool:
-    return replace(selection, revision=stored.revision) != stored
-
-
-def _begin(connection: Connection, here: int) -> int:
+def _begin(connection: Connection, here: int, draft: EntityDraft) -> int:
     """Make room for a new product, or clear it for one that revives; return its last revision, 0 when it has none."""
     last = connection.scalar(select(products.c.revision).where(products.c.ordinal == here))
     if last is None:
-        connection.execute(insert(products).values(ordinal=here, name="", domain="", revision=0))
+        begin(connection, {here: draft})
         return 0
     connection.execute(delete(standings).where(standings.c.product == here))
     connection.execute(update(products).where(products.c.ordinal == here).values(run=None))

@@ -10,10 +10,12 @@ from muster.record.opening import connect
 from muster.record.products import Products
 from muster.record.tables import meta
 from muster.record.tokens import Tokens
+from muster.record.transactions import Transactions
+from muster.record.typedefs import Typedefs
 from muster.record.upgrade import upgrade
 
 
-class SqlRecord(Entities, Products, Memberships, Tokens):
+class SqlRecord(Entities, Products, Memberships, Transactions, Typedefs, Tokens):
     """The store of truth, as `muster.protocols.Record` promises it; safe to share between threads."""
 
     def identity(self) -> str:

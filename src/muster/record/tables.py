@@ -4,12 +4,16 @@
        │
        ├───── change_log            what changed, numbered in the order in which it became visible
        │
+       ├───── links              which entity names which, read from the bodies; `pending` where the target is not there
+       │
        └───── products ──< revisions            every selection a product ever had
                  ├──────< standings             pins and exclusions
                  ├──────< generations           memberships, as roaring bitmaps
                  └──────< runs ──< moves        each sync, and what it moved
 
-    counters    the last ordinal, change and run handed out; locking its rows is what serialises writers
+    counters    the last ordinal, change, run and version of the typedefs; locking its rows serialises writers
+    typedefs    tags, custom metadata, enums, by internal name
+    requests    what the requests of the last hour were answered
     tokens      bearer tokens, by the SHA-256 of their secret
     meta        which release last changed the schema, and the identity of the record
 
@@ -33,7 +37,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that brings a database to these tables."""
 
 number = BigInteger().with_variant(Integer(), "sqlite")
@@ -88,6 +92,27 @@ versions = Table(
 
 change_log = Table("change_log", metadata, _key("number"), _needed("ordinal", BigInteger))
 
+links = Table(
+    "links",
+    metadata,
+    _key("source", ForeignKey("entities.ordinal")),
+    Column("name", name, primary_key=True),
+    _key("target", ForeignKey("entities.ordinal")),
+    Index(None, "target", "name", "source"),
+    sqlite_with_rowid=False,
+)
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("source", BigInteger, ForeignKey("entities.ordinal"), nullable=False),
+    _needed("name", name),
+    _needed("type_name", name),
+    _needed("qualified_name", name),
+    Index(None, "source"),
+    Index(None, "qualified_name", "type_name"),
+)
+
 products = Table(
     "products",
     metadata,
@@ -124,6 +149,7 @@ standings = Table(
     Column("expires_at", BigInteger),
     Column("withdrawn_at", BigInteger),
     Column("withdrawn_by", Text),
+    Index(None, "asset"),
 )
 
 generations = Table(
@@ -163,6 +189,31 @@ moves = Table(
     _needed("cause", Text),
     _needed("joined", LargeBinary),
     _needed("left", LargeBinary),
+)
+
+typedefs = Table(
+    "typedefs",
+    metadata,
+    Column("name", name, primary_key=True),
+    _needed("category", name),
+    _needed("display_name", name),
+    _needed("guid", name),
+    _needed("body", Text),
+    _needed("version", BigInteger),
+    _needed("created_at", BigInteger),
+    _needed("updated_at", BigInteger),
+    _needed("created_by", Text),
+    _needed("updated_by", Text),
+    UniqueConstraint("display_name", "category"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("request", name, primary_key=True),
+    _needed("answer", Text),
+    _needed("at", BigInteger),
+    Index(None, "at"),
 )
 
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), _needed("value", BigInteger))

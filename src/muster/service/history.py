@@ -59,7 +59,7 @@ def moved(work: Workspace, ref: str, run: int, *, limit: int = 100) -> Moves:
     found = []
     for move in moves:
         for joined, ordinals in ((True, move.joined), (False, move.left)):
-            some = work.record.entities(list(ordinals[:limit]))
+            some = work.record.entities(list(ordinals[:limit]), purged=True)
             found += [Moved(asset, joined, move.cause) for asset in some]
     found.sort(key=lambda one: (not one.joined, one.asset.key.qualified_name))
     return Moves(sum(len(move.joined) + len(move.left) for move in moves), tuple(found))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from muster.catalog.document import indexed_document
+from muster.catalog.entity import Status
 from muster.errors import EngineUnavailable
 from muster.protocols import Change, Refusal, Update
 from muster.service.workspace import Workspace
@@ -72,4 +73,5 @@ def is_foreign(work: Workspace) -> bool:
 
 
 def _update(change: Change) -> Update:
-    return Update(change.ordinal, indexed_document(change.entity), change.number)
+    purged = change.entity.status is Status.PURGED
+    return Update(change.ordinal, None if purged else indexed_document(change.entity), change.number)
