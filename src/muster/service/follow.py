@@ -1,6 +1,7 @@
-"""Keep the index up to date for as long as the process runs, and wait for one that does."""
+"""Keep the index up to date for as long as the process runs, and say how far it is behind."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from muster.errors import EngineUnavailable, RecordUnavailable
 from muster.service.project import Projected, project
@@ -21,11 +22,10 @@ Round = Projected | EngineUnavailable | RecordUnavailable
 def follow(work: Workspace, pause: Pause) -> Iterator[Round]:
     """Project whenever there is something new; yield what each round did, or what kept it from doing it.
 
-    Nothing is lost while index or record are away: the position says where to go on.
+    Nothing is lost while index or record are away, or when told to stop: the position says where to go on.
     """
     delay = IDLE
-    while True:
-        done = _round(work)
+    while (done := _round(work, pause)) is not None:
         if not isinstance(done, Projected):
             delay = min(2 * delay, PATIENCE)
             yield done
@@ -37,11 +37,44 @@ def follow(work: Workspace, pause: Pause) -> Iterator[Round]:
             return
 
 
-def _round(work: Workspace) -> Round:
+class _Told(Exception):
+    """It is time to stop, between two batches."""
+
+
+def _round(work: Workspace, pause: Pause) -> Round | None:
+    """Project once; None when told to stop meanwhile."""
+
+    def heed(_: int) -> None:
+        if pause(0):
+            raise _Told
+
     try:
-        return project(work)
+        return project(work, advance=heed)
     except (EngineUnavailable, RecordUnavailable) as error:
         return error
+    except _Told:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the index is behind the record: in changes, and in seconds since the first of them."""
+
+    changes: int = 0
+    seconds: float = 0.0
+
+
+def lag(work: Workspace) -> Lag:
+    """Return how far the index is behind; changes of one entity count as often as it changed.
+
+    Raises:
+        EngineUnavailable: the index does not answer.
+        RecordUnavailable: the record does not answer.
+    """
+    position = work.engine.position()
+    changes = work.record.position() - position
+    late = work.record.changes(position, 1) if changes > 0 else []
+    return Lag(changes, max(0, work.clock() - late[0].entity.updated_at) / 1000) if late else Lag()
 
 
 def wait(work: Workspace, position: int, seconds: float, pause: Pause) -> None:
