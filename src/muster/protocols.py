@@ -13,7 +13,9 @@ from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
 from muster.fields import Fields
 from muster.membership import Generation, Move, Proposal, Run, Standing
+from muster.query.aggregations import Aggregations, Results
 from muster.query.nodes import Leaf, Node
+from muster.query.sorting import Sort
 
 
 class Clock(Protocol):
@@ -235,19 +237,6 @@ class Record(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """One key of an order; assets without a value come last, or first where that is said; ties go by ordinal.
-
-    A server takes the last whole number of a kind (of `long` 2^63 - 1, or -2^63 when descending) for no value, and the
-    first one where assets without a value come first.
-    """
-
-    field: str
-    descending: bool = False
-    missing_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """One asset of a page, with the values to go on from (`Page.after`)."""
 
@@ -343,6 +332,17 @@ class Engine(Protocol):
 
     def search(self, query: Node, page: Page, *, now: int, within: BitMap | None = None) -> Found:
         """Return one page; `within` narrows the result to a set of ordinals."""
+        ...
+
+    def aggregate(self, query: Node, wanted: Aggregations, *, now: int) -> Results:
+        """Return what aggregations find over all assets that match, by name and from one consistent view.
+
+        A field that no asset has, or nested objects have, has no values.
+
+        Raises:
+            UnsupportedClause: values of text, or numbers wanted of what holds none.
+            LimitExceeded: more than `MOST_BUCKETS` buckets, or as many hits.
+        """
         ...
 
     def members(self, query: Node, *, now: int) -> BitMap:

@@ -10,8 +10,9 @@ from muster.binding.tests import OneOf
 from muster.engines.embedded import queries, values, writing
 from muster.engines.embedded.store import Store
 from muster.errors import InvalidInput, UnsupportedClause
-from muster.protocols import Page, Sort
+from muster.protocols import Page
 from muster.query.algebra import AllOf, Atom
+from muster.query.sorting import Sort
 from tests.integration.embedded import asset, memory, text
 
 

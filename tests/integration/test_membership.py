@@ -11,9 +11,9 @@ from muster.engines.embedded import EmbeddedEngine
 from muster.errors import Conflict, InvalidInput, NotFound, UnknownField
 from muster.fields import asset_fields
 from muster.membership import Cause, Decision, Outcome
-from muster.protocols import Sort
 from muster.query.faces import Face
 from muster.query.nodes import Term
+from muster.query.sorting import Sort
 from muster.service import cursor, decide, define, resolve
 from muster.service.doctor import examine
 from muster.service.explain import explain

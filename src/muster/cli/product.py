@@ -11,7 +11,7 @@ from muster.cli.moments import moment, span
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, settings, text_of
 from muster.cli.terminal import emit, err, out
 from muster.membership import Decision
-from muster.protocols import Sort
+from muster.query.sorting import Sort
 from muster.service import decide as deciding
 from muster.service import define, resolve
 from muster.service.explain import explain as explain_member

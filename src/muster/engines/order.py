@@ -2,7 +2,7 @@
 
 from muster.errors import UnsupportedClause
 from muster.fields import Field, Fields, Kind
-from muster.protocols import Sort
+from muster.query.sorting import Sort
 
 
 def ordering(sort: Sort, fields: Fields) -> Field:

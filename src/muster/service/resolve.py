@@ -12,8 +12,9 @@ from muster.catalog.product import Product
 from muster.errors import InvalidInput, NotFound
 from muster.membership import Decision, Generation, Standing
 from muster.membership import resolve as with_decisions
-from muster.protocols import Page, Sort
+from muster.protocols import Page
 from muster.query.nodes import Bool, Ids, MatchAll, Node
+from muster.query.sorting import Sort
 from muster.service import cursor as cursors
 from muster.service.workspace import Workspace
 

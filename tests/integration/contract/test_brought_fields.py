@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from muster.engines.opensearch.index.index import KNOWN_FOR
 from muster.fields import Fields
 from muster.indexing import Indexer
-from muster.protocols import Engine, Page, Sort, Update
+from muster.protocols import Engine, Page, Update
 from muster.query.nodes import Exists, MatchAll, Range, Term
+from muster.query.sorting import Sort
 from tests.integration.places import OnServer, Place, document
 
 BROUGHT = [f"brought_{number}" for number in range(60)]

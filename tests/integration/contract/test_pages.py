@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from muster.errors import InvalidInput, UnknownField, UnsupportedClause
-from muster.protocols import Engine, Page, Sort
+from muster.protocols import Engine, Page
 from muster.query.nodes import Bool, Exists, MatchAll, Node, Term
+from muster.query.sorting import Sort
 from tests.integration.contract.corpora import FIELDS, Corpus, Filled, corpora
 from tests.integration.places import OnServer, Place, document
 from tests.servers import report

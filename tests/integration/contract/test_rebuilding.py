@@ -9,8 +9,9 @@ from pyroaring import BitMap
 
 from muster.engines.opensearch.index.index import KNOWN_FOR
 from muster.errors import EngineUnavailable
-from muster.protocols import Engine, Page, Sort
+from muster.protocols import Engine, Page
 from muster.query.nodes import MatchAll, Prefix, Range, Term
+from muster.query.sorting import Sort
 from tests.integration.contract.assets import ASSETS
 from tests.integration.places import MAPPINGS, OnServer, Place, document
 

@@ -11,7 +11,8 @@ from muster.engines.embedded.layout import ROOT, Layout, Shape
 from muster.engines.embedded.sql import FALSE, Condition, fits
 from muster.engines.embedded.store import View
 from muster.errors import InvalidInput, UnsupportedClause
-from muster.protocols import Found, Hit, Page, Sort
+from muster.protocols import Found, Hit, Page
+from muster.query.sorting import Sort
 
 
 def found(view: View, condition: Condition, page: Page, within: BitMap | None) -> Found:

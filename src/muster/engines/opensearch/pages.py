@@ -7,7 +7,8 @@ from muster.engines.opensearch.server import ORDINAL, Json
 from muster.engines.order import ordering
 from muster.errors import InvalidInput
 from muster.fields import Field, Fields, Kind
-from muster.protocols import Digest, Found, Hit, Page, Sort
+from muster.protocols import Digest, Found, Hit, Page
+from muster.query.sorting import Sort
 
 BUCKETS = 65_535
 """Most buckets that a server makes for one request."""
