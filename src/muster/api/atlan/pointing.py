@@ -8,8 +8,8 @@ import orjson
 from muster.errors import InvalidInput
 
 
-def decode(body: bytes) -> Any:
-    """Return what a request's body says; an empty body says nothing (None).
+def decode(body: bytes, path: str = "") -> Any:
+    """Return what JSON in a request says; nothing at all is null.
 
     Raises:
         InvalidInput: it is not JSON, or nested beyond what anyone means.
@@ -19,7 +19,7 @@ def decode(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise InvalidInput(f"the body is not JSON: {error}", path="", hint="send UTF-8 encoded JSON") from error
+        raise InvalidInput(f"this is not JSON: {error}", path=path, hint="send UTF-8 encoded JSON") from error
 
 
 def step(path: str, name: str | int) -> str:

@@ -115,7 +115,8 @@ def _whole(entity: Entity, around: Around, projection: Projection) -> dict[str, 
         shown["customAttributes"] = free
     if projection.relationships:
         there, names = around.related.get(entity.ordinal, {}), projection.relations_of(entity.key.type_name)
-        shown["relationshipAttributes"] = _related(entity, there, names, projection)
+        terms = [reference(around.terms[name]) for name in entity.terms if name in around.terms]
+        shown["relationshipAttributes"] = _related(entity, there, names, projection) | {"meanings": terms}
     return shown
 
 
