@@ -4,12 +4,19 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Final
 
+from fastapi import FastAPI
 from filelock import FileLock, Timeout
 
+from muster.api.app import create_app
+from muster.api.surface import Surface
 from muster.engines.embedded import EmbeddedEngine
-from muster.engines.opensearch import Index, OpenSearchEngine, open_server, read_address
+from muster.engines.opensearch import Index, OpenSearchEngine, open_server
+from muster.engines.opensearch import read_address as read_url
+from muster.engines.remote import connect, hosted, read_address
 from muster.errors import DataFolderBusy, InvalidInput
 from muster.fields import asset_fields
 from muster.fields.template import asset_template
@@ -20,6 +27,16 @@ from muster.settings import Settings
 
 EMBEDDED = "embedded:"
 
+ADDRESS: Final = "engine.json"
+"""The file in which a process that serves says how others reach its engine."""
+
+SURFACES: Final[tuple[Surface, ...]] = ()
+"""What the service speaks."""
+
+TRIES: Final = 20
+BETWEEN: Final = 0.05
+"""How often, and every how many seconds, to look for an owner that is coming or going."""
+
 
 def now() -> int:
     """Return milliseconds since 1970-01-01 UTC."""
@@ -27,33 +44,73 @@ def now() -> int:
 
 
 @contextmanager
-def open_workspace(settings: Settings) -> Iterator[Workspace]:
+def open_workspace(settings: Settings, *, lending: bool = False) -> Iterator[Workspace]:
     """Open record and index, own the data folder meanwhile, and let go of all three at the end.
 
-    With an index on a server nothing in the folder needs one owner: any number of processes may open it. An index that is damaged opens all the same, so that it can be rebuilt; asking it anything says so.
+    Where another process has the folder and lends its index (`lending`), that one is worked with. With an index on a
+    server nothing in the folder needs one owner: any number of processes may open it. An index that is damaged opens
+    all the same, so that it can be rebuilt; asking it anything says so.
 
     Raises:
-        DataFolderBusy: another process has the folder open.
+        DataFolderBusy: another process has the folder open, and lends nothing.
         RecordUnavailable: the record cannot be opened.
     """
     folder = _folder(settings.data)
     with ExitStack() as stack:
-        engine = stack.enter_context(_engine(settings, folder))
+        engine = stack.enter_context(_engine(settings, folder, lending=lending))
         record = stack.enter_context(closing(open_record(settings.record_url or f"sqlite:///{folder / 'record.db'}")))
         yield Workspace(record, engine, now, settings.user, settings.limits())
 
 
+def application(settings: Settings) -> FastAPI:
+    """Return the HTTP service over the workspace that the settings name; it lends its index to the command line."""
+    return create_app(partial(open_workspace, settings, lending=True), settings, SURFACES)
+
+
+def is_shared(settings: Settings) -> bool:
+    """Whether the engine is on a server, where any number of processes may use it."""
+    return bool(settings.engine_url) and not str(settings.engine_url).startswith(EMBEDDED)
+
+
 @contextmanager
-def _engine(settings: Settings, folder: Path) -> Iterator[Engine]:
+def _engine(settings: Settings, folder: Path, *, lending: bool) -> Iterator[Engine]:
     """Open the engine that the settings name: a server, or DuckDB in a folder of its own or the data folder."""
     url = settings.engine_url or ""
-    if url and not url.startswith(EMBEDDED):
+    if is_shared(settings):
         with closing(_on_server(settings, url)) as engine:
             yield engine
         return
     place = _folder(Path(_named(url))) if url else folder
-    with _owned(folder), closing(_embedded(settings, place)) as embedded:
+    with ExitStack() as stack:
+        if lent := _owned_or_lent(stack, folder, lending=lending):
+            yield stack.enter_context(closing(lent))
+            return
+        embedded = stack.enter_context(closing(_embedded(settings, place)))
+        if lending:
+            stack.enter_context(hosted(embedded, folder / ADDRESS))
         yield embedded
+
+
+def _owned_or_lent(stack: ExitStack, folder: Path, *, lending: bool) -> Engine | None:
+    """Own the folder from now on, or return the engine of who does; who lends has to own.
+
+    Raises:
+        DataFolderBusy: another process has the folder, and its engine cannot be had.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            stack.enter_context(_owned(folder))
+        except DataFolderBusy:
+            address = None if lending else read_address(folder / ADDRESS)
+            lent = address and connect(address, asset_fields())
+            if lent:
+                return lent
+            if address is None or not left:
+                raise
+            time.sleep(BETWEEN)
+        else:
+            return None
+    return None
 
 
 def _named(url: str) -> str:
@@ -65,7 +122,7 @@ def _named(url: str) -> str:
 
 
 def _on_server(settings: Settings, url: str) -> OpenSearchEngine:
-    address = read_address(url)
+    address = read_url(url)
     server = open_server(address, timeout=settings.engine_timeout, connections=settings.engine_connections)
     index = Index(server, asset_template()["template"], address.alias, shards=settings.engine_shards)
     return OpenSearchEngine(index)
@@ -103,6 +160,7 @@ def _owned(folder: Path) -> Iterator[None]:
             hint="wait for it to end, stop it, or work on another folder with `--data`",
         ) from error
     try:
+        (folder / ADDRESS).unlink(missing_ok=True)  # of an owner that was killed
         owner.write_text(f"process {os.getpid()}")
         yield
     finally:

@@ -16,6 +16,7 @@ from muster.importers.dbt import DbtProject, read_dbt
 from muster.importers.ndjson import read_ndjson, write_ndjson
 from muster.importers.reading import Reading
 from muster.service.ingest import Ingested, ingest
+from muster.service.tags import shown, tag_names
 from muster.service.workspace import Workspace
 
 importing = typer.Typer(
@@ -97,7 +98,8 @@ def export_ndjson(
     """
     with open_workspace(settings(data)) as work:
         entities = (one for batch in work.record.scan() for one in batch if archived or one.status is Status.ACTIVE)
-        for line in write_ndjson(entities):
+        names = tag_names(work.record)
+        for line in write_ndjson(shown(one, names) for one in entities):
             sys.stdout.buffer.write(line)
 
 

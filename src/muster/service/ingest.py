@@ -8,6 +8,7 @@ from pyroaring import BitMap
 from muster.catalog.entity import EntityDraft
 from muster.protocols import Written
 from muster.service.batches import batches
+from muster.service.tags import admit
 from muster.service.workspace import Workspace
 
 BATCH = 2000
@@ -43,13 +44,14 @@ def ingest(
 ) -> Ingested:
     """Write drafts in batches, each one transaction; then archive what the scopes hold beyond them.
 
+    Tags come as people call them; a name that no tag has is a tag from now on.
     A scope is a qualified name: everything at or below it belongs to this import. When more than half of what the
     scopes hold would be archived, nothing is, unless forced: half a manifest is likelier than half a warehouse gone.
     """
     created = updated = unchanged = 0
     seen = BitMap()
     for batch in batches(drafts, BATCH):
-        written = work.record.write(batch, by=work.by, at=work.clock())
+        written = work.record.write(admit(work, batch), by=work.by, at=work.clock())
         seen.update(_ordinals(written))
         created += len(written.created)
         updated += len(written.updated)
