@@ -10,11 +10,15 @@ from muster.catalog.entity import Entity, Status
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Another entity: by guid, by the placeholder of one in the same request, or by key; tried in this order."""
+    """Another entity: by guid, by the placeholder of one in the same request, or by key; tried in this order.
+
+    `path` says where in the request this stands, for errors; without one it is made of the command's.
+    """
 
     type_name: str
     guid: str | None = None
     qualified_name: str | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

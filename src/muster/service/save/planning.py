@@ -1,0 +1,150 @@
+"""From commands to one transaction: read, match, apply, hold to the rules, name, and see what differs."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from muster.catalog.entity import Key
+from muster.catalog.writing import Write
+from muster.errors import Forbidden
+from muster.service.domains import DOMAIN, PRODUCT
+from muster.service.save.commands import Command
+from muster.service.save.customizing import customized
+from muster.service.save.loading import load, load_holders, load_keys, load_moved, load_naming
+from muster.service.save.matching import is_placeholder, match
+from muster.service.save.naming import CATEGORY, PARENTS, names, rename
+from muster.service.save.relating import relate
+from muster.service.save.rules.contracts import ASSET, CONTRACT, contract
+from muster.service.save.rules.domains import housed, placed
+from muster.service.save.rules.glossaries import anchored
+from muster.service.save.rules.marks import stamped
+from muster.service.save.rules.products import PORTS, completed, ported, selecting
+from muster.service.save.stating import stated, with_ports
+from muster.service.save.tagging import tagged
+from muster.service.save.working import TERM, Desk, Working
+from muster.service.workspace import Workspace
+
+Rule = Callable[[Desk, Working], Working]
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    DOMAIN: (housed,),
+    PRODUCT: (completed, housed, ported),
+    TERM: (anchored,),
+    CATEGORY: (anchored,),
+    CONTRACT: (contract,),
+}
+"""What holds for the entities of a type, in order."""
+
+CHILDREN: Mapping[str, str] = {
+    DOMAIN: "parentDomain",
+    PRODUCT: "dataDomain",
+    "Schema": "database",
+    "Table": "atlanSchema",
+    "View": "atlanSchema",
+    "MaterialisedView": "atlanSchema",
+    "Column": "table",
+}
+"""By type, the relationship to the parent that Atlan's clients expect among what a new entity updated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a request comes to: writes, and the guids of what it creates, updates and names by placeholders."""
+
+    writes: tuple[Write, ...]
+    created: tuple[str, ...]
+    updated: tuple[str, ...]
+    assigned: Mapping[str, str]
+
+
+def plan(work: Workspace, commands: Sequence[Command], *, within: Sequence[str], at: int) -> Plan:
+    """Return what commands come to, as the record is now; nothing is written.
+
+    Raises:
+        InvalidInput, NotFound, Conflict: as the parts of this folder raise them, with the path in the request.
+        Forbidden: something outside the domains `within` would be written.
+    """
+    commands = [with_ports(command) for command in commands]
+    desk = load(work, commands)
+    matched = [(command, match(desk, command).guid) for command in commands]
+    load_holders(work, desk, matched)
+    known = work.record.typedefs()
+    for command, guid in matched:
+        working = stated(desk.get(guid), command)
+        desk.put(customized(tagged(working, command, known), command, known))
+        relate(desk, guid, command)
+    _hold_to_rules(work, desk, at)
+    written = [working for working in desk if working.changed]
+    _rename(work, desk)
+    _refuse_outside((desk.get(working.guid) for working in written), within)
+    return _planned(desk, {c.guid: guid for c, guid in matched if c.guid and is_placeholder(c.guid)})
+
+
+def _hold_to_rules(work: Workspace, desk: Desk, at: int) -> None:
+    load_keys(work, desk, {key for guid in desk.subjects for name in PORTS for key in desk.get(guid).named(name)})
+    load_keys(work, desk, {key for guid in desk.subjects for key in _homes(desk.get(guid))})
+    for guid in desk.subjects:
+        for rule in RULES.get(desk.get(guid).key.type_name, ()):
+            desk.put(rule(desk, desk.get(guid)))
+        working = stamped(desk.get(guid), by=work.by, at=at)
+        desk.put(selecting(working, work.limits) if working.key.type_name == PRODUCT else working)
+
+
+def _homes(working: Working) -> Iterable[Key]:
+    return working.named(PARENTS.get(working.key.type_name, ""))
+
+
+def _rename(work: Workspace, desk: Desk) -> None:
+    """Give new entities their names, and those that move, with everything below and whoever names them."""
+    load_moved(work, desk)
+    renamed = names(desk)
+    load_naming(work, desk, renamed.keys())
+    rename(desk, renamed)
+    for working in desk:
+        if working.key.type_name in {DOMAIN, PRODUCT}:
+            desk.put(placed(working))
+
+
+def _refuse_outside(written: Iterable[Working], within: Sequence[str]) -> None:
+    """See that whoever is bound to domains writes there only: where an entity was, and where it shall be."""
+    for working in written if within else ():
+        keys = {working.key, *([working.stored.key] if working.stored else [])}
+        outside = [key for key in keys if not is_within(key, within)]
+        if outside:
+            raise Forbidden(
+                f"the {outside[0].type_name} `{outside[0].qualified_name}` is outside the domains of this token",
+                path=working.path,
+                hint=f"it may write at or below {', '.join(f'`{name}`' for name in within)}",
+            )
+
+
+def is_within(key: Key, domains: Iterable[str]) -> bool:
+    """Whether an entity is at or below one of these domains."""
+    return any(key.qualified_name == name or key.qualified_name.startswith(f"{name}/") for name in domains)
+
+
+def _planned(desk: Desk, assigned: Mapping[str, str]) -> Plan:
+    changed = {working.guid: working for working in desk if working.changed}
+    created = dict.fromkeys(guid for guid in desk.subjects if desk.get(guid).fresh)
+    touched = dict.fromkeys(guid for guid in desk.subjects if guid in changed or guid in desk.related)
+    parents = dict.fromkeys(parent for guid in created for parent in _parents(desk, desk.get(guid)))
+    updated = tuple(guid for guid in touched | parents if guid not in created)
+    return Plan(tuple(map(_write, changed.values())), tuple(created), updated, assigned)
+
+
+def _parents(desk: Desk, child: Working) -> Iterable[str]:
+    """Yield the guid of the entity that a new one belongs to."""
+    key = child.one(CHILDREN.get(child.key.type_name, ""))
+    parent = desk.at(key) if key else desk.of(str(child.draft.attributes.get(ASSET, "")))
+    if parent is not None and (key or child.key.type_name == CONTRACT):
+        yield parent.guid
+
+
+def _write(working: Working) -> Write:
+    stored = working.stored
+    return Write(
+        working.draft,
+        ordinal=stored.ordinal if stored else 0,
+        version=stored.version if stored else 0,
+        status=working.status,
+        selection=working.selection,
+    )

@@ -1,0 +1,1 @@
+"""What holds for the entities of a type, whoever writes them; one file a subject."""
