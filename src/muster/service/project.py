@@ -1,6 +1,8 @@
 """Carry the record's changes to the index, in order, from where the index stands."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from muster.catalog.document import indexed_document
@@ -32,12 +34,50 @@ def project(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
         EngineUnavailable: the index belongs to another record, or does not answer.
     """
     entities, refused, wanted = 0, list[Refusal](), work.record.position()
-    while (after := _claimed(work)) < wanted:
-        batch = work.record.changes(after, BATCH)
-        refused += work.engine.apply([_update(change) for change in batch], position=batch[-1].number, after=after)
-        entities += len(batch)
-        advance(len(batch))
+    with ExitStack() as stack:
+        ahead = _Ahead(work, stack)
+        while (after := _claimed(work)) < wanted:
+            batch = ahead.batch(after)
+            refused += work.engine.apply(batch.updates, position=batch.last, after=after)
+            entities += len(batch.updates)
+            advance(len(batch.updates))
     return Projected(entities, after, tuple(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What changed after a position, as documents, and the number of its last change."""
+
+    after: int
+    last: int
+    updates: list[Update]
+
+
+class _Ahead:
+    """Reads batches, the next one while the engine takes the last: both wait for the other's work otherwise."""
+
+    def __init__(self, work: Workspace, stack: ExitStack) -> None:
+        self._work = work
+        self._stack = stack
+        self._pool: ThreadPoolExecutor | None = None
+        self._next: Future[_Batch] | None = None
+
+    def batch(self, after: int) -> _Batch:
+        """Return the batch after a position, which is another than the last one's end where others project as well."""
+        found = None if self._next is None else self._next.result()
+        if found is None or found.after != after:
+            found = self._read(after)
+        self._next = self._reading(found.last) if len(found.updates) == BATCH else None
+        return found
+
+    def _reading(self, after: int) -> Future[_Batch]:
+        if self._pool is None:
+            self._pool = self._stack.enter_context(ThreadPoolExecutor(1, "muster-projection"))
+        return self._pool.submit(self._read, after)
+
+    def _read(self, after: int) -> _Batch:
+        changes = self._work.record.changes(after, BATCH)
+        return _Batch(after, changes[-1].number if changes else after, [_update(change) for change in changes])
 
 
 def reindex(work: Workspace, *, advance: Callable[[int], None] = lambda _: None) -> Projected:
