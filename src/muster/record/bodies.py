@@ -47,11 +47,10 @@ def pack_last(draft: EntityDraft) -> Body:
     return _pack(draft, {"qualifiedName": draft.key.qualified_name})
 
 
-def possible(key: Key) -> bool:
+def possible(type_name: str, qualified_name: str) -> bool:
     """Whether an entity could have this key."""
-    name = key.qualified_name
-    fits = len((key.type_name + name).encode()) <= KEY_BYTES
-    return fits and "\0" not in key.type_name + name and not name.startswith(PURGED_PREFIX)
+    key = type_name + qualified_name
+    return len(key.encode()) <= KEY_BYTES and "\0" not in key and not qualified_name.startswith(PURGED_PREFIX)
 
 
 def _pack(draft: EntityDraft, more: Mapping[str, str]) -> Body:

@@ -78,7 +78,7 @@ class Entities:
 
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
         """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""
-        wanted = {key for key in keys if possible(key)}
+        wanted = {key for key in keys if possible(key.type_name, key.qualified_name)}
         by_guid = self._having(entities.c.guid, guids)
         by_name = self._having(entities.c.qualified_name, {key.qualified_name for key in wanted})
         found = [*by_guid, *(one for one in by_name if one.key in wanted)]

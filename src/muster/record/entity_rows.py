@@ -12,6 +12,7 @@ from muster.catalog.entity import Key, Status
 from muster.errors import Conflict
 from muster.record.bodies import Body
 from muster.record.database import take
+from muster.record.inserting import insert_rows
 from muster.record.link_rows import admit, state
 from muster.record.tables import change_log, entities, versions
 from muster.record.within import within
@@ -107,21 +108,21 @@ def create(connection: Connection, bodies: Sequence[Body], stamp: Stamp) -> dict
     ordinals = take(connection, "ordinal", len(bodies))
     numbers = log(connection, ordinals)
     headers = [
-        {
-            "ordinal": ordinal,
-            "guid": guid,
-            "type_name": body.draft.key.type_name,
-            "qualified_name": body.draft.key.qualified_name,
-            "status": Status.ACTIVE.value,
-            "version": 1,
-            "digest": body.digest,
-            "changed": number,
-            "created_at": stamp.at,
-            "created_by": stamp.by,
-        }
+        (
+            ordinal,
+            guid,
+            body.draft.key.type_name,
+            body.draft.key.qualified_name,
+            Status.ACTIVE.value,
+            1,
+            body.digest,
+            number,
+            stamp.at,
+            stamp.by,
+        )
         for body, guid, ordinal, number in zip(bodies, guids, ordinals, numbers, strict=True)
     ]
-    connection.execute(insert(entities), headers)
+    insert_rows(connection, entities, headers)
     firsts = (Next(1, Status.ACTIVE, body) for body in bodies)
     _add_versions(connection, zip(ordinals, firsts, strict=True), stamp)
     return {body.draft.key: ordinal for body, ordinal in zip(bodies, ordinals, strict=True)}
@@ -178,8 +179,7 @@ def bury(connection: Connection, ordinals: Collection[int], stamp: Stamp) -> int
 def log(connection: Connection, ordinals: Sequence[int]) -> range:
     """Append to the change log; return the numbers given, in the order of the ordinals."""
     numbers = take(connection, "change", len(ordinals))
-    rows = [{"number": number, "ordinal": ordinal} for number, ordinal in zip(numbers, ordinals, strict=True)]
-    connection.execute(insert(change_log), rows)
+    insert_rows(connection, change_log, list(zip(numbers, ordinals, strict=True)))
     return numbers
 
 
@@ -205,15 +205,5 @@ def _guids(connection: Connection, bodies: Sequence[Body]) -> list[str]:
 
 
 def _add_versions(connection: Connection, made: Iterable[tuple[int, Next]], stamp: Stamp) -> None:
-    rows = [
-        {
-            "ordinal": ordinal,
-            "version": one.version,
-            "status": one.status.value,
-            "body": one.body.text,
-            "at": stamp.at,
-            "author": stamp.by,
-        }
-        for ordinal, one in made
-    ]
-    connection.execute(insert(versions), rows)
+    rows = [(ordinal, one.version, one.status.value, one.body.text, stamp.at, stamp.by) for ordinal, one in made]
+    insert_rows(connection, versions, rows)

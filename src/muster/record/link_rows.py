@@ -6,25 +6,27 @@ pending.
 
 from collections.abc import Collection, Mapping
 from dataclasses import astuple
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, select
 
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.writing import Link
 from muster.record.bodies import possible
+from muster.record.inserting import insert_rows
 from muster.record.tables import entities, links, pending
 from muster.record.within import within
 
-_Links: TypeAlias = set[tuple[int, str, int]]
-"""Source, name and target of links."""
+_Made: TypeAlias = tuple[int, str, int]
+"""Source, name and target of a link."""
 
-_Waiting: TypeAlias = set[tuple[int, str, str, str]]
-"""Source and name of pending relationships, with type and qualified name of the target."""
+_Open: TypeAlias = tuple[int, str, str, str]
+"""Source and name of a pending relationship, with type and qualified name of the target."""
 
+NOBODY: Final = 0
+"""Ordinals begin at 1."""
 
 _LINK: Final = tuple(column.name for column in links.c)
-_PENDING: Final = tuple(column.name for column in pending.c)
 
 
 def stated_to(connection: Connection, targets: Collection[int], limit: int) -> list[Link]:
@@ -38,16 +40,13 @@ def stated_to(connection: Connection, targets: Collection[int], limit: int) -> l
 
 def state(connection: Connection, drafts: Mapping[int, EntityDraft], *, created: Collection[int]) -> None:
     """Let the links of these entities be what their drafts say; those just `created` have none yet."""
-    wanted = _wanted(drafts)
-    there = _ordinals(connection, {key for _, _, key in wanted})
-    now = {(source, name, there[key]) for source, name, key in wanted if key in there}
-    waiting = {(source, name, key.type_name, key.qualified_name) for source, name, key in wanted if key not in there}
+    made, waiting = _resolved(connection, drafts)
     before, waited = _stored(connection, drafts.keys() - set(created))
-    _drop(connection, before - now)
-    _add(connection, now - before)
-    turned = {source for source, *_ in waiting ^ waited}
+    _drop(connection, before - made.keys())
+    insert_rows(connection, links, [one for one in made if one not in before])
+    turned = {source for source, *_ in waiting.keys() ^ waited}
     _forget(connection, pending, turned & {source for source, *_ in waited})
-    _await(connection, {one for one in waiting if one[0] in turned})
+    insert_rows(connection, pending, [one for one in waiting if one[0] in turned])
 
 
 def admit(connection: Connection, arrived: Mapping[Key, int]) -> None:
@@ -56,7 +55,7 @@ def admit(connection: Connection, arrived: Mapping[Key, int]) -> None:
     rows = connection.execute(select(pending).where(within(pending.c.qualified_name, names))).all()
     found = [(row, key) for row in rows if (key := Key(row.type_name, row.qualified_name)) in arrived]
     if found:
-        _add(connection, {(row.source, row.name, arrived[key]) for row, key in found})
+        insert_rows(connection, links, [(row.source, row.name, arrived[key]) for row, key in found])
         _ended(connection, {key for _, key in found})
 
 
@@ -65,7 +64,7 @@ def vacate(connection: Connection, left: Mapping[int, Key]) -> None:
     to_them = within(links.c.target, left)
     rows = connection.execute(select(links).where(to_them)).all()
     connection.execute(delete(links).where(to_them))
-    _await(connection, {(row.source, row.name, *astuple(left[row.target])) for row in rows})
+    insert_rows(connection, pending, [(row.source, row.name, *astuple(left[row.target])) for row in rows])
 
 
 def forget(connection: Connection, sources: Collection[int]) -> None:
@@ -79,50 +78,45 @@ def _forget(connection: Connection, table: Table, sources: Collection[int]) -> N
         connection.execute(delete(table).where(within(table.c.source, sources)))
 
 
-def _wanted(drafts: Mapping[int, EntityDraft]) -> set[tuple[int, str, Key]]:
-    """Return what drafts state; what names a key that no entity can have is left out."""
-    return {
-        (source, name, key)
+def _resolved(connection: Connection, drafts: Mapping[int, EntityDraft]) -> tuple[dict[_Made, None], dict[_Open, None]]:
+    """Return what drafts state, in order and once: what there is an entity for, and what has to wait for one."""
+    stated = [
+        (source, name, key.type_name, key.qualified_name)
         for source, draft in drafts.items()
         for name, keys in draft.relationships.items()
         for key in keys
-        if possible(key)
-    }
+    ]
+    targets = _targets(connection, {one[2:] for one in stated})
+    made = {(one[0], one[1], target): None for one in stated if (target := targets.get(one[2:]))}
+    return made, {one: None for one in stated if targets.get(one[2:]) == NOBODY}
 
 
-def _ordinals(connection: Connection, keys: Collection[Key]) -> dict[Key, int]:
-    if not keys:
-        return {}
-    columns = (entities.c.type_name, entities.c.qualified_name, entities.c.ordinal)
-    names = {key.qualified_name for key in keys}
-    rows = connection.execute(select(*columns).where(within(entities.c.qualified_name, names)))
-    return {Key(type_name, qualified_name): ordinal for type_name, qualified_name, ordinal in rows}
+def _targets(connection: Connection, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return who has each key, or NOBODY; keys that no entity can have are left out."""
+    targets = {key: NOBODY for key in keys if possible(*key)}
+    if targets:
+        columns = (entities.c.type_name, entities.c.qualified_name, entities.c.ordinal)
+        query: Select[Any] = select(*columns).where(within(entities.c.qualified_name, {name for _, name in targets}))
+        for type_name, qualified_name, ordinal in connection.execute(query):
+            if (type_name, qualified_name) in targets:
+                targets[type_name, qualified_name] = ordinal
+    return targets
 
 
-def _stored(connection: Connection, sources: Collection[int]) -> tuple[_Links, _Waiting]:
+def _stored(connection: Connection, sources: Collection[int]) -> tuple[set[_Made], set[_Open]]:
     if not sources:
         return set(), set()
     first, second = (
-        connection.execute(select(table).where(within(table.c.source, sources))).all() for table in (links, pending)
+        connection.execute(select(table).where(within(table.c.source, sources))) for table in (links, pending)
     )
-    return {(*row,) for row in first}, {(*row,) for row in second}
+    return set(map(tuple, first)), set(map(tuple, second))
 
 
-def _add(connection: Connection, made: _Links) -> None:
-    if made:
-        connection.execute(insert(links), [dict(zip(_LINK, one, strict=True)) for one in sorted(made)])
-
-
-def _drop(connection: Connection, ended: _Links) -> None:
+def _drop(connection: Connection, ended: Collection[_Made]) -> None:
     if ended:
         this = and_(*(links.c[name] == bindparam(f"this_{name}") for name in _LINK))
         rows = [{f"this_{name}": value for name, value in zip(_LINK, one, strict=True)} for one in ended]
         connection.execute(delete(links).where(this), rows)
-
-
-def _await(connection: Connection, waiting: _Waiting) -> None:
-    if waiting:
-        connection.execute(insert(pending), [dict(zip(_PENDING, one, strict=True)) for one in sorted(waiting)])
 
 
 def _ended(connection: Connection, keys: Collection[Key]) -> None:
