@@ -2,4 +2,5 @@
 
 from muster.cli import main
 
-main()
+if __name__ == "__main__":  # a process that this one starts loads it under another name
+    main()

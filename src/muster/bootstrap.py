@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI
 from filelock import FileLock, Timeout
 
-from muster.api.app import create_app
-from muster.api.surface import Surface
 from muster.engines.embedded import EmbeddedEngine
 from muster.engines.opensearch import Index, OpenSearchEngine, open_server
 from muster.engines.opensearch import read_address as read_url
@@ -20,18 +17,20 @@ from muster.engines.remote import connect, hosted, read_address
 from muster.errors import DataFolderBusy, InvalidInput
 from muster.fields import asset_fields
 from muster.fields.template import asset_template
-from muster.protocols import Engine
+from muster.protocols import Engine, Record
 from muster.record import open_record
 from muster.service.workspace import Workspace
 from muster.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from muster.api.app import Opener
 
 EMBEDDED = "embedded:"
 
 ADDRESS: Final = "engine.json"
 """The file in which a process that serves says how others reach its engine."""
-
-SURFACES: Final[tuple[Surface, ...]] = ()
-"""What the service speaks."""
 
 TRIES: Final = 20
 BETWEEN: Final = 0.05
@@ -58,13 +57,26 @@ def open_workspace(settings: Settings, *, lending: bool = False) -> Iterator[Wor
     folder = _folder(settings.data)
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(settings, folder, lending=lending))
-        record = stack.enter_context(closing(open_record(settings.record_url or f"sqlite:///{folder / 'record.db'}")))
+        record = stack.enter_context(opened_record(settings))
         yield Workspace(record, engine, now, settings.user, settings.limits())
 
 
-def application(settings: Settings) -> FastAPI:
-    """Return the HTTP service over the workspace that the settings name; it lends its index to the command line."""
-    return create_app(partial(open_workspace, settings, lending=True), settings, SURFACES)
+@contextmanager
+def opened_record(settings: Settings) -> Iterator[Record]:
+    """Open the record alone, which many may do at once.
+
+    Raises:
+        RecordUnavailable: it cannot be opened.
+    """
+    with closing(open_record(settings.record_url or f"sqlite:///{_folder(settings.data) / 'record.db'}")) as record:
+        yield record
+
+
+def application(settings: Settings, opener: "Opener | None" = None) -> "FastAPI":
+    """Return the HTTP service over the workspace that the settings name, or over one that `opener` gives."""
+    from muster.api.app import create_app  # noqa: PLC0415 - verbs other than `serve` would load it in vain
+
+    return create_app(opener or partial(open_workspace, settings, lending=True), settings, ())
 
 
 def is_shared(settings: Settings) -> bool:

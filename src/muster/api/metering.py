@@ -23,8 +23,9 @@ class Meters:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        of_requests = {"labelnames": ("method", "route", "status"), "registry": self.registry}
-        self._requests = Counter("muster_requests", "Requests answered.", **of_requests)
+        self._requests = Counter(
+            "muster_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
+        )
         self._seconds = Histogram(
             "muster_request_seconds",
             "Time from a request's headers to the end of its answer.",

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from muster.cli import imports, product, query, token, upkeep
+from muster.cli.serve import serve
 from muster.cli.terminal import complain, out, tolerate
 from muster.errors import MusterError
 
@@ -18,7 +19,8 @@ app.add_typer(imports.importing, name="import")
 app.add_typer(imports.exporting, name="export")
 app.add_typer(product.app, name="product")
 app.add_typer(token.app, name="token")
-for verb in (query.preview, query.check, query.convert, upkeep.sync, upkeep.project, upkeep.reindex, upkeep.doctor):
+VERBS = (query.preview, query.check, query.convert, upkeep.sync, serve, upkeep.project, upkeep.reindex, upkeep.doctor)
+for verb in VERBS:
     app.command()(verb)
 
 

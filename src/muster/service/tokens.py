@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from muster.catalog.token import Role, Token
-from muster.errors import InvalidInput, NotFound, Unauthenticated
+from muster.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from muster.protocols import Clock, Record
 from muster.service.workspace import Workspace
 
 PREFIX = "muster_"
 ENTROPY = 32
+FIRST = "admin"
+"""The name of the token that a record begins with."""
 
 
 def create_token(
@@ -37,6 +39,22 @@ def create_token(
     secret = PREFIX + secrets.token_urlsafe(ENTROPY)
     work.record.add_token(Token(name, fingerprint(secret), role, domains, now, expires_at))
     return secret
+
+
+def first_token(record: Record, clock: Clock, keep: Callable[[str], None]) -> bool:
+    """Make an admin's token where the record has none at all, and say whether one was made.
+
+    `keep` gets the secret before it counts, so that a token that counts is never one that nobody has.
+    """
+    if record.tokens():
+        return False
+    secret = PREFIX + secrets.token_urlsafe(ENTROPY)
+    keep(secret)
+    try:
+        record.add_token(Token(FIRST, fingerprint(secret), Role.ADMIN, (), clock()))
+    except Conflict:  # another process was quicker
+        return False
+    return True
 
 
 def fingerprint(secret: str) -> str:
