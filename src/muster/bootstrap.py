@@ -19,6 +19,7 @@ from muster.fields import asset_fields
 from muster.fields.template import asset_template
 from muster.protocols import Engine, Record
 from muster.record import open_record
+from muster.service.tags import TagNaming
 from muster.service.workspace import Workspace
 from muster.settings import Settings
 
@@ -58,7 +59,7 @@ def open_workspace(settings: Settings, *, lending: bool = False) -> Iterator[Wor
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(settings, folder, lending=lending))
         record = stack.enter_context(opened_record(settings))
-        yield Workspace(record, engine, now, settings.user, settings.limits())
+        yield Workspace(record, TagNaming(engine, record), now, settings.user, settings.limits())
 
 
 @contextmanager
