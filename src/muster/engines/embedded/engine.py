@@ -14,11 +14,13 @@ from muster.binding.expand import expand
 from muster.binding.tests import Bound
 from muster.catalog.document import CHECKSUM
 from muster.engines.embedded import queries, values, writing
+from muster.engines.embedded.aggregating import aggregate
 from muster.engines.embedded.store import Store, View
 from muster.engines.order import ordering
 from muster.fields import Field, Fields
 from muster.indexing import IndexedAsset, Indexer
 from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Update
+from muster.query.aggregations import Aggregations, Results
 from muster.query.nodes import Leaf, Node
 
 
@@ -59,6 +61,16 @@ class EmbeddedEngine:
             ordering(sort, self.fields())
         with self._store.view() as view:
             return queries.search(view, self._bound(view, [query], now)[0], page, within)
+
+    def aggregate(self, query: Node, wanted: Aggregations, *, now: int) -> Results:
+        """Return what aggregations find over all assets that match, by name and from one consistent view."""
+        fields = self.fields()
+        with self._store.view() as view:
+
+            def members(node: Node) -> BitMap:
+                return queries.members(view, self._bound(view, [node], now)[0])
+
+            return aggregate(view, fields, members(query), wanted, members)
 
     def members(self, query: Node, *, now: int) -> BitMap:
         """Return all assets that match, from one consistent view."""

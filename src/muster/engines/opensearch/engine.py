@@ -14,6 +14,7 @@ from muster.engines.opensearch.sets.export import Exports
 from muster.errors import EngineUnavailable
 from muster.fields import Fields
 from muster.protocols import Digest, Finding, Found, Page, Postings, Refusal, Update
+from muster.query.aggregations import Aggregations, Results
 from muster.query.nodes import Leaf, Node
 
 T = TypeVar("T")
@@ -52,6 +53,14 @@ class OpenSearchEngine:
             UnsupportedClause: an order by a text field.
         """
         return self._asked(lambda reader: reader.search(query, page, now, within))
+
+    def aggregate(self, query: Node, wanted: Aggregations, *, now: int) -> Results:
+        """Return what aggregations find over all assets that match, by name and from one consistent view.
+
+        Distinct values are counted exactly up to some thousands; an index in several shards may miss some assets of a
+        term that has others inside, and says how many.
+        """
+        return self._asked(lambda reader: reader.aggregate(query, wanted, now))
 
     def members(self, query: Node, *, now: int) -> BitMap:
         """Return all assets that match, from one consistent view."""

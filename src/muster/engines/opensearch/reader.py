@@ -8,7 +8,8 @@ from pyroaring import BitMap
 
 from muster.binding.bind import bind
 from muster.catalog.document import CHECKSUM
-from muster.engines.opensearch import deep, pages
+from muster.engines.aggregable import check, too_many
+from muster.engines.opensearch import aggregating, deep, pages
 from muster.engines.opensearch.answers import WHOLE, whole
 from muster.engines.opensearch.index.index import Index, Physical
 from muster.engines.opensearch.refusals import as_error
@@ -16,12 +17,14 @@ from muster.engines.opensearch.server import NOT_FOUND, Json, Refused
 from muster.engines.opensearch.sets.export import Exports
 from muster.engines.opensearch.sets.plan import Asked
 from muster.engines.opensearch.sets.postings import postings
-from muster.engines.opensearch.sets.views import opened
+from muster.engines.opensearch.sets.views import TooMuch, live, opened
 from muster.engines.opensearch.spelling import spelled
 from muster.engines.opensearch.within import within_set
 from muster.errors import EngineUnavailable, LimitExceeded
 from muster.fields import Fields, Kind
 from muster.protocols import Digest, Found, Page, Postings
+from muster.query.aggregations import MOST_BUCKETS, Aggregations, Results
+from muster.query.aggregations.results import size
 from muster.query.algebra import Atom, Formula, atoms, combine
 from muster.query.formula import anonymous, formula
 from muster.query.nodes import Leaf, Node
@@ -64,6 +67,24 @@ class Reader:
                 return deep.found(view, body, page, self.index.window)
 
         return self._within_limits(query, now, paged)
+
+    def aggregate(self, query: Node, wanted: Aggregations, now: int) -> Results:
+        """Return what aggregations find."""
+        check(wanted, self.fields)
+
+        def aggregated(wire: Json) -> Results | None:
+            asked = aggregating.body(wire, wanted, self.fields, lambda node: self._wire(node, now))
+            answer = live(self.index.server, self.physical.name).search([asked], ("aggregations",))[0]
+            if isinstance(answer, TooMuch):
+                return None
+            if isinstance(answer, Refused):
+                raise answer
+            return aggregating.results(wanted, answer["aggregations"], self.fields)
+
+        found = self._within_limits(query, now, aggregated)
+        if found is None or size(found) > MOST_BUCKETS:
+            raise too_many()
+        return found
 
     def members(self, query: Node, now: int) -> BitMap:
         """Return all assets that match."""

@@ -16,6 +16,7 @@ from muster.query.aggregations.nodes import (
     TopHits,
 )
 from muster.query.aggregations.results import Bucket, Buckets, Hits, Number, Result, Results, Single, Summary, TopHit
+from muster.query.aggregations.texts import of_number
 
 Json: TypeAlias = dict[str, Any]
 Document: TypeAlias = Callable[[int], Mapping[str, Any] | None]
@@ -81,7 +82,9 @@ def _is_keyed(wanted: Aggregation) -> bool:
 
 
 def _key(bucket: Bucket) -> str:
-    return bucket.text if bucket.text is not None else str(bucket.key)
+    if bucket.text is not None:
+        return bucket.text
+    return of_number(bucket.key) if isinstance(bucket.key, float) else str(bucket.key)
 
 
 def _without_name(wanted: Aggregation, row: Json) -> Json:
