@@ -30,7 +30,7 @@ def load(work: Workspace, commands: Sequence[Command]) -> Desk:
     keys = {key for command in commands for key in _keys(command)} | {key for ref in refs for key in _key(ref)}
     desk.take(work.record.find(list(guids), list(keys)))
     _befriend(work, desk, commands, refs)
-    _load_contracts(work, desk)
+    load_versions(work, desk)
     _load_ancestors(work, desk)
     return desk
 
@@ -68,7 +68,7 @@ def _may_be_friendly(command: Command) -> bool:
     return not named_by_guid and is_friendly(command.qualified_name or "")
 
 
-def _load_contracts(work: Workspace, desk: Desk) -> None:
+def load_versions(work: Workspace, desk: Desk) -> None:
     """Bring the assets of contracts, and all versions of an asset's contract."""
     held = {working.guid: working for working in desk if working.key.type_name == contracts.CONTRACT}
     guids = {str(working.draft.attributes.get(contracts.ASSET)) for working in held.values()}

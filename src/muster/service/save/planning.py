@@ -75,7 +75,7 @@ def plan(work: Workspace, commands: Sequence[Command], *, within: Sequence[str],
     _hold_to_rules(work, desk, at)
     written = [working for working in desk if working.changed]
     _rename(work, desk)
-    _refuse_outside((desk.get(working.guid) for working in written), within)
+    refuse_outside((desk.get(working.guid) for working in written), within)
     return _planned(desk, {c.guid: guid for c, guid in matched if c.guid and is_placeholder(c.guid)})
 
 
@@ -104,8 +104,12 @@ def _rename(work: Workspace, desk: Desk) -> None:
             desk.put(placed(working))
 
 
-def _refuse_outside(written: Iterable[Working], within: Sequence[str]) -> None:
-    """See that whoever is bound to domains writes there only: where an entity was, and where it shall be."""
+def refuse_outside(written: Iterable[Working], within: Sequence[str]) -> None:
+    """See that whoever is bound to domains writes there only: where an entity was, and where it shall be.
+
+    Raises:
+        Forbidden: something is outside.
+    """
     for working in written if within else ():
         keys = {working.key, *([working.stored.key] if working.stored else [])}
         outside = [key for key in keys if not is_within(key, within)]
@@ -128,7 +132,7 @@ def _planned(desk: Desk, assigned: Mapping[str, str]) -> Plan:
     touched = dict.fromkeys(guid for guid in desk.subjects if guid in changed or guid in desk.related)
     parents = dict.fromkeys(parent for guid in created for parent in _parents(desk, desk.get(guid)))
     updated = tuple(guid for guid in touched | parents if guid not in created)
-    return Plan(tuple(map(_write, changed.values())), tuple(created), updated, assigned)
+    return Plan(tuple(map(write_of, changed.values())), tuple(created), updated, assigned)
 
 
 def _parents(desk: Desk, child: Working) -> Iterable[str]:
@@ -139,7 +143,8 @@ def _parents(desk: Desk, child: Working) -> Iterable[str]:
         yield parent.guid
 
 
-def _write(working: Working) -> Write:
+def write_of(working: Working) -> Write:
+    """Return what the record is to store of a copy."""
     stored = working.stored
     return Write(
         working.draft,

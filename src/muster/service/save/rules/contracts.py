@@ -23,6 +23,8 @@ VERSION = "dataContractVersion"
 ASSET = "dataContractAssetGuid"
 BODIES = ("dataContractJson", "dataContractSpec")
 VERIFIED = "VERIFIED"
+MOST_DIGITS = 4
+"""Of the number of a version."""
 
 _NAMES = re.compile(r"(?P<asset>.+?)(/(?P<type>[A-Za-z0-9]+))?/contract(/V[0-9]+)?", re.DOTALL)
 _LINES = {name: re.compile(rf"^{name}:[ \t]*[\"']?([A-Za-z0-9]+)", re.MULTILINE) for name in ("status", "type")}
@@ -45,11 +47,12 @@ def _asset_name(command: Command) -> str:
 def version_keys(asset: Working) -> Iterator[Key]:
     """Yield the keys of all versions of an asset's contract, and of the one that would be next."""
     latest = asset.one(LATEST)
-    last = 0 if latest is None else int(latest.qualified_name.rpartition("/V")[2])
-    yield from (version_key(asset.key, number) for number in range(1, last + 2))
+    last = "" if latest is None else latest.qualified_name.removeprefix(version_key(asset.key, "").qualified_name)
+    numbers = range(1, int(last) + 2) if last.isdecimal() and len(last) <= MOST_DIGITS else range(1, 2)
+    yield from (version_key(asset.key, number) for number in numbers)
 
 
-def version_key(asset: Key, number: int) -> Key:
+def version_key(asset: Key, number: int | str) -> Key:
     """Return the key of one version of the contract of an asset."""
     return Key(CONTRACT, f"{asset.qualified_name}/{asset.type_name}/contract/V{number}")
 
