@@ -12,20 +12,19 @@ from muster.api.atlan.sound import sound, state
 from muster.catalog.entity import Entity, Status
 from muster.catalog.schema import relations
 
-TERM = "AtlasGlossaryTerm"
+MEANINGS = "meanings"
 HANDLERS = {Status.DELETED: "SOFT", Status.PURGED: "PURGE"}
 """How an entity went, as clients name it, where the request did not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is around a page of entities: the related ones by ordinal and relationship, terms by qualified name.
+    """What is around a page of entities: the related ones, by ordinal and relationship, terms as `meanings`.
 
     `sets` is the set of each custom metadata attribute, both by internal name.
     """
 
     related: Mapping[int, Mapping[str, Sequence[Entity]]] = field(default_factory=dict)
-    terms: Mapping[str, Entity] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -115,8 +114,7 @@ def _whole(entity: Entity, around: Around, projection: Projection) -> dict[str, 
         shown["customAttributes"] = free
     if projection.relationships:
         there, names = around.related.get(entity.ordinal, {}), projection.relations_of(entity.key.type_name)
-        terms = [reference(around.terms[name]) for name in entity.terms if name in around.terms]
-        shown["relationshipAttributes"] = _related(entity, there, names, projection) | {"meanings": terms}
+        shown["relationshipAttributes"] = _related(entity, there, names, projection)
     return shown
 
 
@@ -146,7 +144,8 @@ def _classification(entity: Entity, tag: str) -> dict[str, Any]:
 
 def _meanings(entity: Entity, around: Around) -> dict[str, Any]:
     """Return the terms of an entity, as names and as what can be followed."""
-    terms = [around.terms[name] for name in entity.terms if name in around.terms]
+    there = around.related.get(entity.ordinal, {}).get(MEANINGS, ())
+    terms = [term for term in there if term.status is Status.ACTIVE]
     return {
         "meaningNames": [term.name for term in terms],
         "meanings": [{"termGuid": term.guid, "displayText": term.name} for term in terms],
