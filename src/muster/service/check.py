@@ -32,6 +32,7 @@ from muster.query.nodes import (
     Terms,
     Wildcard,
 )
+from muster.service.typedefs import custom_attributes
 from muster.service.workspace import Workspace
 
 OneField = (
@@ -102,7 +103,9 @@ def _unknown_field(work: Workspace, path: str, clause: Node) -> Iterator[Complai
 
 
 def _mapped(work: Workspace, name: str) -> bool:
-    return work.fields.get(name) is not None or work.fields.is_object(name)
+    """Whether a field is there, or will be: one of custom metadata comes with the first value of its attribute."""
+    known = work.fields.get(name) is not None or work.fields.is_object(name)
+    return known or name in custom_attributes(work)
 
 
 def _analysed_term(work: Workspace, path: str, clause: Node) -> Iterator[Complaint]:
