@@ -76,8 +76,9 @@ def opened_record(settings: Settings) -> Iterator[Record]:
 def application(settings: Settings, opener: "Opener | None" = None) -> "FastAPI":
     """Return the HTTP service over the workspace that the settings name, or over one that `opener` gives."""
     from muster.api.app import create_app  # noqa: PLC0415 - verbs other than `serve` would load it in vain
+    from muster.api.atlan.surface import atlan  # noqa: PLC0415 - as above
 
-    return create_app(opener or partial(open_workspace, settings, lending=True), settings, ())
+    return create_app(opener or partial(open_workspace, settings, lending=True), settings, (atlan(),))
 
 
 def is_shared(settings: Settings) -> bool:

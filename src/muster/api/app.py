@@ -68,7 +68,8 @@ def _route(app: FastAPI, meters: Meters, surfaces: Sequence[Surface]) -> None:
 
 def _surround(app: FastAPI, meters: Meters, surfaces: Sequence[Surface], settings: Settings) -> None:
     """Put the layers around the routes, the innermost first."""
-    app.add_middleware(Admitted, open=OPEN | ({"/metrics"} if settings.serve_open_metrics else set()))
+    metrics = {"/metrics"} if settings.serve_open_metrics else set()
+    app.add_middleware(Admitted, open=OPEN.union(metrics, *(surface.open for surface in surfaces)))
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED, compresslevel=EFFORT)
     app.add_middleware(
         Bounded, body=settings.serve_body, headers=settings.serve_headers, seconds=settings.serve_timeout

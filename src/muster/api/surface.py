@@ -17,13 +17,15 @@ Render = Callable[[MusterError, str], tuple[int, dict[str, Any]]]
 class Surface:
     """One surface. It answers for every path that is one of `prefixes` or goes on after it with a slash.
 
-    `name` is the name of its description, `/openapi/<name>.json`. Routes are declared without a slash at their end.
+    `name` is the name of its description, `/openapi/<name>.json`. Routes are declared without a slash at their end;
+    those of the paths in `open` need no token.
     """
 
     name: str
     prefixes: tuple[str, ...]
     router: APIRouter
     render: Render
+    open: frozenset[str] = frozenset()
 
     def covers(self, path: str) -> bool:
         """Whether the surface answers for a path."""

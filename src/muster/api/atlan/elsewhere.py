@@ -106,9 +106,8 @@ def _known() -> Iterator[tuple[frozenset[str], re.Pattern[str]]]:
 KNOWN: Final = tuple(_known())
 
 
-def refuse_the_rest(router: APIRouter) -> None:
-    """Have a router answer every other path below the prefixes: as not provided, not allowed, or not there."""
-    served = tuple(router.routes)
+def refuse_the_rest(router: APIRouter, served: Sequence[BaseRoute]) -> None:
+    """Have a router answer every path below the prefixes that is not served: not provided, not allowed, not there."""
 
     def refuse(request: Request, _: Viewer) -> NoReturn:
         path, method = request.url.path.rstrip("/"), request.method
@@ -119,7 +118,9 @@ def refuse_the_rest(router: APIRouter) -> None:
         raise NotFound(f"there is nothing at `{path}`")
 
     for prefix in ATLAN:
-        router.add_api_route(prefix + "/{rest:path}", refuse, methods=METHODS, include_in_schema=False)
+        router.add_api_route(
+            prefix + "/{rest:path}", refuse, methods=METHODS, response_model=None, include_in_schema=False
+        )
 
 
 def _allowed(served: Sequence[BaseRoute], scope: Scope) -> list[str]:
