@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,6 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from muster.catalog.entity import Key
+from muster.catalog.writing import Link
 from muster.errors import RecordUnavailable
 from muster.record import open_record
 from muster.record.database import Database
@@ -50,6 +53,36 @@ def test_every_revision_can_be_upgraded(url: str, database: Database, revision: 
     with database.reading() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == REVISION
         assert str(connection.scalar(text("SELECT value FROM meta WHERE name = 'tool'"))).startswith("muster ")
+
+
+def test_links_are_read_from_the_bodies(url: str, database: Database) -> None:
+    """Of a database without them: current bodies count, and what is not there is waited for."""
+    drafts = [table("a"), replace(table("b"), relationships=_up("a", "a", "late", "x" * 2700, "nul\0")), table("c")]
+    with closing(open_record(url)) as record:
+        record.write([replace(drafts[2], relationships=_up("a"))], by="ann", at=1)
+        record.write(drafts, by="ann", at=1)
+        record.write([replace(table("d"), relationships=_up("b"))], by="ann", at=1)
+        record.archive([4], by="ann", at=2)
+    _forget_0003(database)
+    with closing(open_record(url)) as record:
+        assert [record.entity(f"warehouse/{name}").ordinal for name in "cabd"] == [1, 2, 3, 4]
+        assert record.links([1, 2, 3, 4], limit=9) == [Link(3, "up", 2), Link(4, "up", 3)]
+        record.write([table("late")], by="ann", at=3)
+        assert record.links([5], limit=9) == [Link(3, "up", 5)]
+
+
+def _up(*names: str) -> dict[str, tuple[Key, ...]]:
+    return {"up": tuple(Key("Table", f"warehouse/{name}") for name in names)}
+
+
+def _forget_0003(database: Database) -> None:
+    """Make the tables those of 0002."""
+    with database.writing() as connection:
+        for name in ("links", "pending", "typedefs", "requests"):
+            connection.execute(text(f"DROP TABLE {name}"))
+        connection.execute(text("DROP INDEX ix_standings_asset"))
+        connection.execute(text("DELETE FROM counters WHERE name = 'typedef'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
 
 
 def test_opening_again_keeps_everything(url: str) -> None:
