@@ -34,18 +34,8 @@ SOURCE_TAG = Typedef(
     body={
         "description": "How a tag of a source is attached to an asset.",
         "typeVersion": "1.0",
-        "attributeDefs": [
-            {"name": name, "typeName": type_name, "isOptional": True, "cardinality": "SINGLE"}
-            for name, type_name in (
-                ("sourceTagName", "string"),
-                ("sourceTagQualifiedName", "string"),
-                ("sourceTagGuid", "string"),
-                ("sourceTagConnectorName", "string"),
-                ("isSourceTagSynced", "boolean"),
-                ("sourceTagSyncTimestamp", "date"),
-                ("sourceTagSyncError", "string"),
-            )
-        ],
+        "serviceType": "atlan",
+        "attributeDefs": [],
     },
     version=1,
     created_at=0,
