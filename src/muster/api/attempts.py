@@ -45,17 +45,18 @@ class Attempts:
         """Count one failure of an address."""
         now, client = self._ticks(), _client(address)
         with self._changing:
-            self._forget(now)
-            window = self._windows.setdefault(client, _Window(0, now + self._seconds))
+            window = self._windows.get(client)
+            if window is None or window.end <= now:
+                window = self._begun(client, now)
             window.failures += 1
 
-    def _forget(self, now: float) -> None:
-        """Let go of the spans that have ended, all of them at the front, and make room for one more."""
-        while self._windows:
-            first = next(iter(self._windows.values()))
-            if first.end > now and len(self._windows) < self.ROOM:
-                return
+    def _begun(self, client: str, now: float) -> _Window:
+        """Begin a span; those that have ended, all of them in front, make room first."""
+        self._windows.pop(client, None)
+        while self._windows and (len(self._windows) >= self.ROOM or next(iter(self._windows.values())).end <= now):
             self._windows.popitem(last=False)
+        self._windows[client] = _Window(0, now + self._seconds)
+        return self._windows[client]
 
 
 def _client(address: str) -> str:

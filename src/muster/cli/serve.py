@@ -4,6 +4,7 @@ import ipaddress
 import os
 import signal
 import socket
+import sys
 import threading
 from contextlib import nullcontext
 from pathlib import Path
@@ -129,9 +130,16 @@ def _run(chosen: Settings, listener: socket.socket) -> None:
         write_logs(chosen)
         _be_told()
         run(application(chosen, lambda: nullcontext(work)), chosen, listener)
-    if any(one is not threading.main_thread() and not one.daemon for one in threading.enumerate()):
+    _leave()
+
+
+def _leave() -> None:
+    """End at once: all is closed, and nobody waits for a request that did not end in time."""
+    cut_off = any(one is not threading.main_thread() and not one.daemon for one in threading.enumerate())
+    if cut_off:
         err.print("some requests did not end in time, and were cut off")
-        os._exit(1)
+    sys.stderr.flush()
+    os._exit(int(cut_off))
 
 
 def _run_many(chosen: Settings, listener: socket.socket) -> None:
