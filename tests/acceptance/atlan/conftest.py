@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from pyatlan.client.atlan import AtlanClient
 
+from tests.acceptance.atlan.clients import AtlanClient
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
 

@@ -9,13 +9,13 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from pyatlan.client.aio.client import AsyncAtlanClient
 from pyatlan.errors import NotFoundError
 from pyatlan.model.assets import DataDomain, DataProduct, Table
 from pyatlan.model.enums import CertificateStatus, EntityStatus
 from pyatlan.model.fluent_search import CompoundQuery, FluentSearch
 from pyatlan.model.search import IndexSearchRequest
 
+from tests.acceptance.atlan.clients import AsyncAtlanClient
 from tests.acceptance.atlan.conftest import Catalog
 
 DOMAIN = "default/domain/marketing"

@@ -77,6 +77,7 @@ def read_entity(entity: Any, intent: Intent, path: str) -> Command:
         tags=_tag_change(said, intent, path),
         tags_when_new=attachments(said.get("classifications"), step(path, "classifications")),
         custom=_custom_change(said, intent, path),
+        custom_when_new=custom_values(said.get("businessAttributes"), step(path, "businessAttributes")),
         status=_status(said.get("status"), step(path, "status")),
         path=path,
     )

@@ -64,8 +64,8 @@ class Command:
     """What a request wants of one entity.
 
     `guid` is a real one, a placeholder that begins with `-`, or None. Of `attributes` only what is said changes; None
-    or an empty list clears. `tags` of a new entity count whatever they say. `status` ACTIVE revives a DELETED one.
-    `path` says where in the request this stands, for errors.
+    or an empty list clears. A new entity gets `tags_when_new` and `custom_when_new` besides. `status` ACTIVE revives a
+    DELETED one. `path` says where in the request this stands, for errors.
     """
 
     type_name: str
@@ -76,6 +76,7 @@ class Command:
     tags: TagChange = field(default_factory=TagChange)
     tags_when_new: tuple[Attachment, ...] = ()
     custom: CustomChange = field(default_factory=CustomChange)
+    custom_when_new: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     status: Status | None = None
     path: str = ""
 

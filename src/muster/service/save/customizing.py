@@ -26,22 +26,23 @@ KINDS: Mapping[str, AttributeKind] = {
 
 
 def customized(working: Working, command: Command, known: Typedefs) -> Working:
-    """Return a copy with the custom metadata that a command leaves it.
+    """Return a copy with the custom metadata that a command leaves it; `custom_when_new` counts when it creates the entity.
 
     Raises:
         NotFound: a set or an attribute that no typedef has.
         InvalidInput: a value of another type than the attribute's.
     """
     change, path = command.custom, f"{command.path}/businessAttributes"
-    said = dict(_said(change, known, path))
+    new = command.custom_when_new if working.fresh else {}
+    said = {**dict(_said(new, known, path)), **dict(_said(change.values, known, path))}
     cleared = set(_replaced(change, known, path)) if change.replaces else set()
     kept = {name: value for name, value in working.draft.custom.items() if name not in cleared}
     custom = {name: value for name, value in {**kept, **said}.items() if value not in (None, [])}
     return replace(working, draft=replace(working.draft, custom=custom))
 
 
-def _said(change: CustomChange, known: Typedefs, path: str) -> Iterator[tuple[str, Any]]:
-    for name, values in change.values.items():
+def _said(sets: Mapping[str, Mapping[str, Any]], known: Typedefs, path: str) -> Iterator[tuple[str, Any]]:
+    for name, values in sets.items():
         definitions = _definitions(_set(known, name, f"{path}/{name}"))
         for attribute, value in values.items():
             at = f"{path}/{name}/{attribute}"

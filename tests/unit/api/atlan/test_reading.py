@@ -185,8 +185,11 @@ CUSTOM = [
 
 @pytest.mark.parametrize(("intent", "said", "change"), CUSTOM)
 def test_custom_metadata_follows_the_query(intent: Intent, said: Any, change: CustomChange) -> None:
-    """Null, which some clients send with every save, never says anything."""
-    assert one({"businessAttributes": said}, intent).custom == change
+    """Null, which some clients send with every save, never says anything; a new entity has what is said anyway."""
+    command = one({"businessAttributes": said}, intent)
+
+    assert command.custom == change
+    assert command.custom_when_new == (said or {})
 
 
 def test_labels_and_free_properties_are_attributes() -> None:
