@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from muster.api.atlan import contracts, elsewhere, entities, marks, oauth, people, tasks, typedefs
+from muster.api.atlan import contracts, elsewhere, entities, marks, oauth, people, search, tasks, typedefs
 from muster.api.atlan.errors import render
 from muster.api.surface import Surface
 
-PARTS = (entities, marks, typedefs, people, contracts, tasks, oauth)
+PARTS = (entities, search, marks, typedefs, people, contracts, tasks, oauth)
 
 
 def atlan() -> Surface:

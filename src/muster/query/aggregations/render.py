@@ -15,7 +15,18 @@ from muster.query.aggregations.nodes import (
     Stats,
     TopHits,
 )
-from muster.query.aggregations.results import Bucket, Buckets, Hits, Number, Result, Results, Single, Summary, TopHit
+from muster.query.aggregations.results import (
+    Bucket,
+    Buckets,
+    End,
+    Hits,
+    Number,
+    Result,
+    Results,
+    Single,
+    Summary,
+    TopHit,
+)
 from muster.query.aggregations.texts import of_number
 
 Json: TypeAlias = dict[str, Any]
@@ -54,7 +65,7 @@ def _summary(found: Summary) -> Json:
         "avg": found.average,
         "sum": found.total,
     }
-    return {**numbers, **{f"{name}_as_string": text for name, text in found.texts.items()}}
+    return {**numbers, **{f"{name}_as_string": _bare(text) for name, text in found.texts.items()}}
 
 
 def _buckets(wanted: Aggregation, result: Buckets, document: Document) -> Json:
@@ -94,9 +105,20 @@ def _without_name(wanted: Aggregation, row: Json) -> Json:
 
 def _bucket(wanted: Aggregation, bucket: Bucket, document: Document) -> Json:
     key = {} if bucket.key is None else {"key": bucket.key}
-    ends = {name: end for name, end in (("from", bucket.low), ("to", bucket.high)) if end is not None}
+    ends = _end("from", bucket.low) | _end("to", bucket.high)
     inside = rendered(_inside(wanted), bucket.inside, document)
     return {**key, **_text("key_as_string", bucket.text), **ends, "doc_count": bucket.count, **inside}
+
+
+def _end(name: str, end: End | None) -> Json:
+    return (
+        {} if end is None else {name: end.value, **({} if end.text is None else {f"{name}_as_string": _bare(end.text)})}
+    )
+
+
+def _bare(text: str) -> str | bool:
+    """Return a text as OpenSearch has it in summaries and at ends: booleans stand there without quotes."""
+    return {"true": True, "false": False}.get(text, text)
 
 
 def _text(name: str, text: str | None) -> Json:

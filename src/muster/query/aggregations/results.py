@@ -45,17 +45,25 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """One end of a span; `text` is how a date or a boolean is written."""
+
+    value: float
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bucket:
     """One bucket of several: what it is of, how many assets it has, and what was found inside.
 
-    `text` is how a date or a boolean key is written. `low` and `high` are the ends of a span.
+    `text` is how a date or a boolean key is written.
     """
 
     count: int
     key: str | float | None = None
     text: str | None = None
-    low: float | None = None
-    high: float | None = None
+    low: "End | None" = None
+    high: "End | None" = None
     inside: "Results" = field(default_factory=dict)
 
 

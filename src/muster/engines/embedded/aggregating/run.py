@@ -29,7 +29,7 @@ from muster.query.aggregations.nodes import (
     TopHits,
     Without,
 )
-from muster.query.aggregations.results import Bucket, Buckets, Single
+from muster.query.aggregations.results import Bucket, Buckets, End, Single
 from muster.query.nodes import Node
 
 Members: TypeAlias = Callable[[Node], BitMap]
@@ -238,8 +238,9 @@ def _term(read: Values, one: Counted, inside: Results) -> Bucket:
 
 
 def _spanned(read: Values, span: Span, one: Counted, inside: Results) -> Bucket:
-    ends = ["*" if end is None else read.text(end) or texts.of_number(end) for end in (span.low, span.high)]
-    return Bucket(one.count, span.key or "-".join(ends), low=span.low, high=span.high, inside=inside)
+    low, high = (None if end is None else End(end, read.text(end)) for end in (span.low, span.high))
+    named = "-".join("*" if end is None else end.text or texts.of_number(end.value) for end in (low, high))
+    return Bucket(one.count, span.key or named, low=low, high=high, inside=inside)
 
 
 def _numbered(read: Values, wanted: Histogram, one: Counted, inside: Results) -> Bucket:

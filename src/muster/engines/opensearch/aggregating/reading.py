@@ -16,7 +16,7 @@ from muster.query.aggregations.nodes import (
     TopHits,
     Without,
 )
-from muster.query.aggregations.results import Bucket, Buckets, Hits, Number, Single, Summary, TopHit
+from muster.query.aggregations.results import Bucket, Buckets, End, Hits, Number, Single, Summary, TopHit
 
 _MEASURED = ("min", "max", "avg", "sum")
 
@@ -51,7 +51,8 @@ def _result(wanted: Aggregation, answer: Any, fields: Fields) -> Result:
 
 
 def _summary(answer: Any) -> Summary:
-    texts = {name: answer[f"{name}_as_string"] for name in _MEASURED if f"{name}_as_string" in answer}
+    said = {name: _text(answer.get(f"{name}_as_string")) for name in _MEASURED}
+    texts = {name: text for name, text in said.items() if text is not None}
     return Summary(answer["count"], answer["min"], answer["max"], answer["avg"], answer["sum"] or 0.0, texts)
 
 
@@ -70,4 +71,13 @@ def _all_keys(wanted: TopHits, values: list[Any], fields: Fields) -> tuple[Any, 
 
 def _bucket(one: Any, inside: Aggregations, fields: Fields) -> Bucket:
     found = results(inside, one, fields)
-    return Bucket(one["doc_count"], one.get("key"), one.get("key_as_string"), one.get("from"), one.get("to"), found)
+    return Bucket(one["doc_count"], one.get("key"), one.get("key_as_string"), _end(one, "from"), _end(one, "to"), found)
+
+
+def _end(one: Any, name: str) -> End | None:
+    return End(one[name], _text(one.get(f"{name}_as_string"))) if name in one else None
+
+
+def _text(said: str | bool | None) -> str | None:  # noqa: FBT001 - as a server says it
+    """Return a text that a server may write without quotes."""
+    return str(said).lower() if isinstance(said, bool) else said
