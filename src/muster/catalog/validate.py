@@ -113,7 +113,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_whole(value: Any) -> bool:
-    return _is_number(value) and value == int(value)
+    return _is_number(value) and (isinstance(value, int) or value.is_integer())
 
 
 HOLDS: Mapping[AttributeKind, Callable[[Any], bool]] = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from muster.catalog.schema import attribute
-from muster.catalog.validate import MOST_CHARACTERS, MOST_LEVELS, validate
+from muster.catalog.schema import AttributeKind, attribute
+from muster.catalog.validate import EXPECTED, HOLDS, MOST_CHARACTERS, MOST_LEVELS, validate
 from muster.errors import InvalidInput, LimitExceeded
 
 ENUMS = {
@@ -127,3 +127,10 @@ def test_just_within_limits() -> None:
     """The limits themselves are allowed, and a definition may be longer than other texts."""
     said = {"displayName": "x" * MOST_CHARACTERS, "dataProductAssetsDSL": "x" * 1_048_576, "fish": 2**63 - 1}
     assert validate("DataProduct", said) == said
+
+
+def test_every_kind_can_be_asked() -> None:
+    """Whether a value is of a kind can be asked of any value, those that JSON cannot say included."""
+    odd = [None, True, 0, 1.5, float("inf"), float("nan"), 10**400, "", [], {}, object()]
+    assert set(HOLDS) == set(EXPECTED) == set(AttributeKind)
+    assert [sum(holds(value) for holds in HOLDS.values()) for value in odd] == [0, 1, 3, 1, 1, 1, 2, 1, 0, 2, 0]
