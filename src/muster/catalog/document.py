@@ -9,6 +9,9 @@ from muster.catalog.types import ancestors
 
 CHECKSUM = "__checksum"
 
+PLACES = {"__glossary": "anchor", "__categories": "categories", "__parentCategory": "parentCategory"}
+"""The relationships of terms and categories that can be searched by, with the fields that hold the qualified names."""
+
 
 def indexed_document(entity: Entity) -> dict[str, Any]:
     """Return the index document with a checksum of it (CRC-32 of its JSON), by which index and record are compared."""
@@ -37,4 +40,11 @@ def document(entity: Entity) -> dict[str, Any]:
         "__modifiedBy": entity.updated_by,
         "__timestamp": entity.created_at,
         "__modificationTimestamp": entity.updated_at,
+        **_places(entity),
     }
+
+
+def _places(entity: Entity) -> dict[str, list[str]]:
+    """Return where in its glossary an entity is; nothing for all that are in none."""
+    stated = {field: entity.relationships.get(name, ()) for field, name in PLACES.items()}
+    return {field: [key.qualified_name for key in keys] for field, keys in stated.items() if keys}

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.atlan.clients import AtlanClient
+from tests.acceptance.atlan.clients import AtlanClient, connected
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
 
@@ -78,7 +78,7 @@ class Catalog:
 @contextmanager
 def opened(one: Served) -> Iterator[Catalog]:
     """Return a catalog that is served, with both ways to ask it."""
-    with one.client() as http, AtlanClient(base_url=one.url, api_key=one.token) as client:
+    with one.client() as http, connected(one) as client:
         yield Catalog(one, http, client)
 
 
