@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from muster.catalog.entity import Entity, Key
-from muster.catalog.schema import relation
+from muster.catalog.schema import Relation, relation
 from muster.service.domains import DOMAIN, PRODUCT, befriended
 from muster.service.save.commands import Command, Ref
 from muster.service.save.matching import is_friendly, is_placeholder
@@ -99,11 +99,10 @@ def _above(working: Working) -> Iterator[Key]:
 def load_holders(work: Workspace, desk: Desk, matched: Iterable[tuple[Command, str]]) -> None:
     """Bring who names the commands' entities under relationships that others keep, where all of those are replaced."""
     wanted = {
-        (stored.ordinal, side.inverse): desk.get(guid).key
+        (stored.ordinal, side.inverse or ""): desk.get(guid).key
         for command, guid in matched
         if (stored := desk.get(guid).stored)
-        for name in (*command.relating.set_, *command.relating.added)
-        if (side := relation(command.type_name, name)) and not side.owner and side.inverse
+        for side in _kept_elsewhere(command)
     }
     ordinals = sorted({ordinal for ordinal, _ in wanted})
     links = work.record.links(ordinals, limit=EVERY) if ordinals else []
@@ -112,6 +111,16 @@ def load_holders(work: Workspace, desk: Desk, matched: Iterable[tuple[Command, s
     for link in links:
         if link.source in sources:
             desk.hold(wanted[link.target, link.name], link.name, sources[link.source].guid)
+
+
+def _kept_elsewhere(command: Command) -> Iterator[Relation]:
+    """Yield the relationships of a command that others keep, or may keep, as far as all of those must be known."""
+    relating = command.relating
+    for name in dict.fromkeys((*relating.set_, *relating.added, *relating.removed)):
+        side = relation(command.type_name, name)
+        replaces = name in relating.set_ or name in relating.added
+        if side is not None and (side.inverse == name or (replaces and not side.owner)):
+            yield side
 
 
 def _by_ordinal(work: Workspace, desk: Desk, ordinals: Collection[int]) -> dict[int, Entity]:

@@ -70,7 +70,8 @@ def _name(desk: Desk, working: Working, made: dict[str, str], below: frozenset[s
     if working.guid in made:
         return made[working.guid]
     if working.guid in below:
-        path = f"{working.path or ''}/attributes/{PARENTS[working.key.type_name]}"
+        said = sorted(path for guid in below if (path := desk.get(guid).path))
+        path = f"{said[0] if said else ''}/attributes/{PARENTS[working.key.type_name]}"
         raise InvalidInput("a domain cannot be moved below itself", path=path, hint="name another parent")
     key = parent_of(working)
     parent = None if key is None else desk.at(key)

@@ -80,9 +80,10 @@ def plan(work: Workspace, commands: Sequence[Command], *, within: Sequence[str],
 
 
 def _hold_to_rules(work: Workspace, desk: Desk, at: int) -> None:
-    load_keys(work, desk, {key for guid in desk.subjects for name in PORTS for key in desk.get(guid).named(name)})
-    load_keys(work, desk, {key for guid in desk.subjects for key in _homes(desk.get(guid))})
-    for guid in desk.subjects:
+    touched = desk.subjects | dict.fromkeys(working.guid for working in desk if working.changed)
+    load_keys(work, desk, {key for guid in touched for name in PORTS for key in desk.get(guid).named(name)})
+    load_keys(work, desk, {key for guid in touched for key in _homes(desk.get(guid))})
+    for guid in touched:
         for rule in RULES.get(desk.get(guid).key.type_name, ()):
             desk.put(rule(desk, desk.get(guid)))
         working = stamped(desk.get(guid), by=work.by, at=at)
@@ -116,7 +117,7 @@ def refuse_outside(written: Iterable[Working], within: Sequence[str]) -> None:
         if outside:
             raise Forbidden(
                 f"the {outside[0].type_name} `{outside[0].qualified_name}` is outside the domains of this token",
-                path=working.path,
+                path=working.path or None,
                 hint=f"it may write at or below {', '.join(f'`{name}`' for name in within)}",
             )
 
