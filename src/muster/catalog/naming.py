@@ -14,7 +14,7 @@ from muster.catalog.typedef import Category, Typedef
 from muster.catalog.types import supertypes
 from muster.errors import InvalidInput
 from muster.fields import asset_fields
-from muster.indexing import Indexer
+from muster.indexing import IndexedAsset
 from muster.predicate import Predicate
 from muster.query.aggregations import Aggregation, Aggregations
 from muster.query.aggregations.nodes import ByQueries, ByQuery, Metric, Stats, TopHits
@@ -143,9 +143,8 @@ def _shape(clause: Shape, names: TagNames) -> Leaf:
 
 def _fits(clause: Shape) -> Callable[[str], bool] | None:
     """Return what says whether a value has the shape; None where the clause cannot be asked, as the engine will say."""
-    fields = asset_fields()
     try:
-        predicate, indexer = Predicate(bind(clause, fields, now=0)), Indexer(fields)
+        predicate = Predicate(bind(clause, asset_fields(), now=0))
     except InvalidInput:
         return None
-    return lambda value: predicate(indexer.index("", {clause.field: value}))
+    return lambda value: predicate(IndexedAsset("", {clause.field: (value,)}, {}))
