@@ -153,16 +153,21 @@ def projected(content: Mapping[str, Any], includes: tuple[str, ...], excludes: t
     found: Json = {}
     for name, value in content.items():
         path = f"{at}{name}"
-        if _is_named(path, excludes):
-            continue
-        included = not includes or _is_named(path, includes)
-        if isinstance(value, Mapping):
-            inner = projected(value, () if included else includes, excludes, f"{path}.")
-            if inner or included:
-                found[name] = inner
-        elif included:
-            found[name] = value
+        if not _is_named(path, excludes):
+            included = not includes or _is_named(path, includes)
+            kept = _part(value, () if included else includes, excludes, f"{path}.")
+            if included or kept:
+                found[name] = kept
     return found
+
+
+def _part(value: Any, includes: tuple[str, ...], excludes: tuple[str, ...], at: str) -> Any:
+    """Return the part of a value that is wanted, None where nothing of it is."""
+    if isinstance(value, Mapping):
+        return projected(value, includes, excludes, at)
+    if isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
+        return [kept for one in value if (kept := _part(one, includes, excludes, at))]
+    return None if includes else value
 
 
 def _is_named(path: str, patterns: tuple[str, ...]) -> bool:
