@@ -7,13 +7,15 @@ from random import Random
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from muster.catalog.writing import Transaction, Write
 from muster.errors import Conflict, InvalidInput, MusterError, RecordUnavailable
 from muster.record import SqlRecord, open_record
 from muster.record.bodies import pack
-from muster.record.entity_rows import Stamp, _create
+from muster.record.entity_rows import Stamp, create
+from muster.record.tables import metadata
 from tests.integration.record.postgresql import Server
 from tests.integration.record.samples import table, tables
 
@@ -105,7 +107,7 @@ def test_constraint_of_the_database_is_a_conflict(record: SqlRecord) -> None:
     body = pack(table("a"))
     record.write([table("a")], by="ann", at=1)
     with pytest.raises(Conflict) as caught, record._database.writing() as connection:
-        _create(connection, [body], Stamp("ann", 2))
+        create(connection, [body], Stamp("ann", 2))
     assert isinstance(caught.value.__cause__, IntegrityError)
     assert record.position() == 1
 
@@ -119,15 +121,17 @@ def test_constraint_of_the_database_is_a_conflict(record: SqlRecord) -> None:
         lambda record: list(record.products()),
         lambda record: record.generations(["g"]),
         lambda record: record.tokens(),
+        lambda record: record.links([1], limit=1),
+        lambda record: record.transact(Transaction((Write(table("a")),)), by="ann", at=1),
+        lambda record: record.answer("r"),
+        lambda record: record.typedefs(),
     ],
-    ids=["position", "write", "scan", "products", "generations", "tokens"],
+    ids=["position", "write", "scan", "products", "generations", "tokens", "links", "transact", "answer", "typedefs"],
 )
 def test_tables_that_vanish_are_told(record: SqlRecord, ask: Callable[[SqlRecord], object]) -> None:
     """No driver error leaks from any part of the record, streams among them."""
-    names = ["counters", "change_log", "moves", "runs", "generations", "standings", "revisions", "products", "tokens"]
     with record._database.writing() as connection:
-        for name in [*names, "versions", "entities"]:
-            connection.execute(text(f"DROP TABLE {name}"))
+        metadata.drop_all(connection)
     with pytest.raises(RecordUnavailable):
         ask(record)
 

@@ -10,9 +10,11 @@ from uuid import UUID
 import pytest
 from pyroaring import BitMap
 
-from muster.catalog.entity import Entity, Key, Status
+from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.catalog.product import Face, Selection
 from muster.catalog.token import Role, Token
+from muster.catalog.typedef import Category, Typedef
+from muster.catalog.writing import Link
 from muster.membership import Cause, Decision, Generation, Move, Outcome, Standing, digest
 from muster.record import SqlRecord, open_record
 
@@ -31,7 +33,7 @@ def opened(version: str, folder: Path) -> Iterator[SqlRecord]:
         yield record
 
 
-@pytest.fixture(params=["v1", "v2"])
+@pytest.fixture(params=["v1", "v2", "v3"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlRecord]:
     """The record of each format, opened by this release."""
     with opened(request.param, tmp_path) as record:
@@ -90,8 +92,24 @@ def test_tokens_are_read(stored: SqlRecord) -> None:
     assert stored.token(secret) == Token("reader", secret, Role.VIEWER, domains, TIME, TIME + 99_000, TIME + 500)
 
 
+def test_relationships_are_read(stored: SqlRecord) -> None:
+    """What a body states is linked when it comes, from whatever format."""
+    stored.write([EntityDraft(Key("Column", "shop/größe/orders/id"), {})], by="ann", at=TIME)
+    assert stored.links([4], limit=9) == [Link(1, "columns", 4)]
+
+
+def test_typedefs_and_answers_are_read(tmp_path: Path) -> None:
+    """Since format 3."""
+    with opened("v3", tmp_path) as record:
+        body = {"attributeDefs": [], "description": "Daten über Personen"}
+        guid = "00000000-0000-4000-8000-000000000009"
+        tag = Typedef(Category.CLASSIFICATION, "a1B2c3", "Persönlich", guid, body, 2, TIME, TIME + 1000, "ann", "bob")
+        assert record.typedefs().by_name == {"a1B2c3": tag}
+        assert record.answer("r1") == '{"guidAssignments":{}}'
+
+
 def test_identity_is_read(tmp_path: Path) -> None:
-    """Format 2 has one; a record from before gets one when it is opened."""
+    """Formats have one since 2; a record from before gets one when it is opened."""
     with opened("v2", tmp_path) as record:
         assert record.identity() == IDENTITY
     older = tmp_path / "older"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.catalog.entity import EntityDraft, Key
-from muster.errors import InvalidInput
-from muster.record.bodies import pack
+from muster.errors import InvalidInput, LimitExceeded, MusterError
+from muster.record.bodies import pack, pack_last, possible
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 VALUES = st.recursive(
@@ -53,3 +53,40 @@ def test_other_values_are_refused(value: object) -> None:
     """The error names the entity."""
     with pytest.raises(InvalidInput, match="`t` cannot be written as JSON"):
         pack(replace(DRAFT, attributes={"x": value}))
+
+
+def test_last_words_have_the_name() -> None:
+    """The row of a PURGED entity has it no longer."""
+    assert pack_last(DRAFT).text == pack(DRAFT).text[:-1] + ',"qualifiedName":"t"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("x" * 101, LimitExceeded), ("é" * 51, LimitExceeded), ("nul\0", InvalidInput)]
+)
+def test_relationships_of_long_names_are_refused(name: str, error: type[MusterError]) -> None:
+    """The name is indexed, as keys are."""
+    with pytest.raises(error) as caught:
+        pack(replace(DRAFT, relationships={name: ()}))
+    assert type(caught.value) is error
+    assert pack(replace(DRAFT, relationships={"x" * 100: ()})).text
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (("Table", "x" * 2595), True),
+        (("Table", "x" * 2596), False),
+        (("Table", "a\0"), False),
+        (("Table", "purged:a"), False),
+        (("Table", "not/purged:a"), True),
+    ],
+)
+def test_possible_keys(key: tuple[str, str], expected: bool) -> None:  # noqa: FBT001 - a row of the table
+    """Those that `pack` would take."""
+    assert possible(*key) is expected
+    try:
+        pack(EntityDraft(Key(*key), {}))
+    except MusterError:
+        assert not expected
+    else:
+        assert expected
