@@ -1,6 +1,8 @@
 """Atlan's Python clients, without the warnings that are their own affair."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tests.acceptance.serving import Served
 
@@ -12,8 +14,13 @@ with warnings.catch_warnings():
 __all__ = ["AsyncAtlanClient", "AtlanClient", "connected"]
 
 
-def connected(one: Served) -> AtlanClient:
-    """Return a client of a service, as an admin."""
+@contextmanager
+def connected(one: Served) -> Iterator[AtlanClient]:
+    """Yield a client of a service, as an admin, and close its connections at the end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return AtlanClient(base_url=one.url, api_key=one.token)
+        client = AtlanClient(base_url=one.url, api_key=one.token)
+    try:
+        yield client
+    finally:
+        client._session.close()
