@@ -30,7 +30,7 @@ def load(work: Workspace, commands: Sequence[Command]) -> Desk:
     keys = {key for command in commands for key in _keys(command)} | {key for ref in refs for key in _key(ref)}
     desk.take(work.record.find(list(guids), list(keys)))
     _befriend(work, desk, commands, refs)
-    load_versions(work, desk)
+    load_versions(work, desk, {key for command in commands for key in contracts.asset_keys(command)})
     _load_ancestors(work, desk)
     return desk
 
@@ -68,13 +68,18 @@ def _may_be_friendly(command: Command) -> bool:
     return not named_by_guid and is_friendly(command.qualified_name or "")
 
 
-def load_versions(work: Workspace, desk: Desk) -> None:
-    """Bring the assets of contracts, and all versions of an asset's contract."""
+def load_versions(work: Workspace, desk: Desk, about: Collection[Key] = ()) -> None:
+    """Bring the assets of contracts, and all versions of an asset's contract, also of those that a contract is about."""
     held = {working.guid: working for working in desk if working.key.type_name == contracts.CONTRACT}
     guids = {str(working.draft.attributes.get(contracts.ASSET)) for working in held.values()}
     if guids:
         desk.take(work.record.find(list(guids), []))
-    keys = {key for working in desk if _has_contract(working, guids) for key in contracts.version_keys(working)}
+    keys = {
+        key
+        for working in desk
+        if working.key in about or _has_contract(working, guids)
+        for key in contracts.version_keys(working)
+    }
     if keys:
         desk.take(work.record.find([], list(keys)))
 

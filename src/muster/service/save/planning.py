@@ -18,7 +18,7 @@ from muster.service.save.rules.domains import housed, placed
 from muster.service.save.rules.glossaries import anchored
 from muster.service.save.rules.marks import stamped
 from muster.service.save.rules.products import PORTS, completed, ported, selecting
-from muster.service.save.stating import stated, with_ports
+from muster.service.save.stating import stated, with_ports, without_known_ports
 from muster.service.save.tagging import tagged
 from muster.service.save.working import TERM, Desk, Working
 from muster.service.workspace import Workspace
@@ -65,7 +65,8 @@ def plan(work: Workspace, commands: Sequence[Command], *, within: Sequence[str],
     """
     commands = [with_ports(command) for command in commands]
     desk = load(work, commands)
-    matched = [(command, match(desk, command).guid) for command in commands]
+    subjects = [(command, match(desk, command)) for command in commands]
+    matched = [(without_known_ports(command, subject), subject.guid) for command, subject in subjects]
     load_holders(work, desk, matched)
     known = work.record.typedefs()
     for command, guid in matched:

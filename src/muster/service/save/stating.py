@@ -63,5 +63,13 @@ def with_ports(command: Command) -> Command:
     return replace(command, attributes=others, relating=relating)
 
 
+def without_known_ports(command: Command, working: Working) -> Command:
+    """Return a command without the ports that a product lists already: some of these may have been purged since."""
+    known = {name: working.before.get(listed) for name, listed in PORTS.items()}
+    stated = command.relating.set_
+    kept = {name: refs for name, refs in stated.items() if not refs or [one.guid for one in refs] != known.get(name)}
+    return command if len(kept) == len(stated) else replace(command, relating=replace(command.relating, set_=kept))
+
+
 def _refs(guids: Any, path: str) -> tuple[Ref, ...]:
     return tuple(Ref("Asset", guid, path=f"{path}/{place}") for place, guid in enumerate(guids))
