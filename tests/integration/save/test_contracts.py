@@ -133,7 +133,8 @@ def test_refused(work: Workspace, orders: Entity) -> None:
 @pytest.fixture
 def versions(work: Workspace, orders: Entity) -> list[Entity]:
     """Two verified versions and a draft after them."""
-    return [sent(work, *step.split()).created[0] for step in ("VERIFIED a", "VERIFIED b", "DRAFT c") if orders]
+    steps = ("VERIFIED a", "VERIFIED b", "DRAFT c")
+    return [sent(work, *step.split()).created[0] for step in steps if orders.guid]
 
 
 @pytest.mark.parametrize("number", [0, 2])

@@ -59,7 +59,7 @@ class Meddling:
 
 def meddled(work: Workspace, meddle: Callable[[int], None]) -> Workspace:
     """Return a workspace where something always comes first."""
-    return replace(work, record=Meddling(work.record, meddle, []))  # type: ignore[arg-type]
+    return replace(work, record=Meddling(work.record, meddle, []))
 
 
 def test_met_another(work: Workspace) -> None:
@@ -76,11 +76,13 @@ def test_met_another(work: Workspace) -> None:
 
 def test_met_another_creator(work: Workspace) -> None:
     """Of two requests that create the same entity the slower one updates it."""
-    mutation = save(
-        meddled(work, lambda times: None if times else save(work, [table("orders")]) and None),
-        [replace(table("orders", "-1"), attributes={"name": "orders", "description": "x"})],
-    )
-    assert listed(mutation) == {"updated": ["orders"]}
+
+    def once(times: int) -> None:
+        if not times:
+            save(work, [table("orders")])
+
+    described = replace(table("orders", "-1"), attributes={"name": "orders", "description": "x"})
+    assert listed(save(meddled(work, once), [described])) == {"updated": ["orders"]}
 
 
 def test_met_itself(work: Workspace) -> None:
@@ -99,7 +101,11 @@ def test_met_itself(work: Workspace) -> None:
 def test_met_others_always(work: Workspace, act: str) -> None:
     """Who never comes first is told so in the end, and nothing is written."""
     (orders,) = made(work, table("orders"))
-    busy = meddled(work, lambda times: save(work, [change(orders, description=str(times))]) and None)
+
+    def always(times: int) -> None:
+        save(work, [change(orders, description=str(times))])
+
+    busy = meddled(work, always)
     with pytest.raises(Conflict):
         save(busy, [change(orders, name="x")]) if act == "save" else delete(busy, [orders.guid], Removal.SOFT)
     assert read(work, orders).attributes == {"name": "orders", "description": str(TRIES - 1)}
@@ -115,7 +121,7 @@ class Away:
 
 def test_index_away(work: Workspace) -> None:
     """With the index away everything is written, and found when it is back."""
-    away = replace(work, engine=Away())  # type: ignore[arg-type]
+    away = replace(work, engine=Away())
     (orders,) = made(away, table("orders"))
     assert found(work, "__guid", orders.guid) == 0
     project(work)
