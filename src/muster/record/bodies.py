@@ -20,6 +20,11 @@ NAME_BYTES = 100
 PURGED_PREFIX = "purged:"
 """What the stored qualified name of a PURGED entity begins with, and no other's: its own is free for others."""
 
+COLUMNS = 11
+"""How many columns `unpack` reads."""
+
+STATUSES = {status.value: status for status in Status}
+
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
@@ -74,36 +79,48 @@ def _pack(draft: EntityDraft, more: Mapping[str, str]) -> Body:
 
 
 def unpack(row: Row[Any]) -> Entity:
-    """Read an entity from a row of `entity_rows.WHOLE`.
+    """Read an entity from a row that begins with the columns of `entity_rows.WHOLE`.
 
     Raises:
         RecordUnavailable: the row is none that was written here.
     """
     try:
-        return _read(row)
+        return _read(*row[:COLUMNS])
     except (ValueError, TypeError, AttributeError) as error:
         raise RecordUnavailable(f"the record is damaged: {error}", hint="restore it from a backup") from error
 
 
-def _read(row: Row[Any]) -> Entity:
-    body = orjson.loads(row.body)
-    relationships = {name: tuple(Key(*key) for key in keys) for name, keys in body.get("relationships", {}).items()}
+def _read(  # noqa: PLR0913, PLR0917 - the columns of a row, which by name take twice as long
+    ordinal: int,
+    guid: str,
+    type_name: str,
+    qualified_name: str,
+    status: str,
+    version: int,
+    created_at: int,
+    created_by: str,
+    text: str,
+    updated_at: int,
+    updated_by: str,
+) -> Entity:
+    body = orjson.loads(text)
+    get = body.get
     return Entity(
-        ordinal=row.ordinal,
-        guid=row.guid,
-        key=Key(row.type_name, body.get("qualifiedName", row.qualified_name)),
-        status=Status(row.status),
-        attributes=body.get("attributes", {}),
-        tags=tuple(body.get("tags", ())),
-        terms=tuple(body.get("terms", ())),
-        relationships=relationships,
-        custom=body.get("custom", {}),
-        version=row.version,
-        created_at=row.created_at,
-        updated_at=row.at,
-        created_by=row.created_by,
-        updated_by=row.author,
-        attachments=body.get("attachments", {}),
+        ordinal,
+        guid,
+        Key(type_name, get("qualifiedName", qualified_name)),
+        STATUSES.get(status) or Status(status),
+        get("attributes", {}),
+        tuple(get("tags", ())),
+        tuple(get("terms", ())),
+        {name: tuple([Key(*key) for key in keys]) for name, keys in get("relationships", {}).items()},
+        get("custom", {}),
+        version,
+        created_at,
+        updated_at,
+        created_by,
+        updated_by,
+        get("attachments", {}),
     )
 
 

@@ -23,7 +23,7 @@ _PART = (
 )
 
 _PART_WITH_ENTITIES: Select[Any] = (
-    select(_PART.c.number, *WHOLE.selected_columns)
+    select(*WHOLE.selected_columns, _PART.c.number)
     .select_from(_PART)
     .outerjoin(entities, (entities.c.ordinal == _PART.c.ordinal) & (entities.c.changed == _PART.c.number))
     .outerjoin(versions, CURRENT)

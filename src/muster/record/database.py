@@ -29,9 +29,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only reads, all of it from one state of the record."""
-        options = ONE_STATE[self.engine.dialect.name]
-        with translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
-            yield connection
+        with translated(), self.engine.connect() as connection:
+            if options := ONE_STATE[self.engine.dialect.name]:
+                connection.execution_options(**options)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

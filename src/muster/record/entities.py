@@ -73,7 +73,7 @@ class Entities:
         for some in chunks(ordinals, BATCH):
             with self._database.reading() as connection:
                 rows = connection.execute(query, {"ordinals": some}).all()
-            found |= {row.ordinal: unpack(row) for row in rows}
+            found |= {one.ordinal: one for one in map(unpack, rows)}
         return [found[ordinal] for ordinal in ordinals if ordinal in found]
 
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
