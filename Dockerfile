@@ -1,4 +1,4 @@
-# The command `muster` and nothing else, for a user without rights; what it keeps lies in /data.
+# The command `muster` and nothing else, for a user without rights; it serves HTTP, and what it keeps lies in /data.
 FROM python:3.13.14-slim-trixie AS base
 
 
@@ -22,10 +22,12 @@ RUN groupadd --gid 10001 muster \
  && useradd --uid 10001 --gid muster --no-create-home --home-dir /data --shell /usr/sbin/nologin muster \
  && install --directory --owner muster --group muster --mode 0750 /data
 COPY --from=build /opt/muster /opt/muster
-ENV PATH=/opt/muster/bin:$PATH MUSTER_DATA=/data
+ENV PATH=/opt/muster/bin:$PATH MUSTER_DATA=/data MUSTER_SERVE_HOST=0.0.0.0 MUSTER_LOG_FORMAT=json
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
-HEALTHCHECK --interval=15s --timeout=30s --start-period=30s CMD ["muster", "project", "--wait", "20"]
+EXPOSE 8585
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=30s --start-period=60s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8585/readyz', timeout=25)"]
 ENTRYPOINT ["muster"]
-CMD ["--help"]
+CMD ["serve"]

@@ -5,13 +5,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo test check format bench bench-opensearch bench-http lock clean differential opensearch elasticsearch
+.PHONY: help demo serve test check format bench bench-opensearch bench-http lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 demo: .venv/.ready ## Import a dbt project, define products, watch their members move (MANIFEST=… CATALOG=…)
 	@$(BIN)/python examples/demo.py --manifest "$(MANIFEST)" $(if $(CATALOG),--catalog "$(CATALOG)")
+
+serve: .venv/.ready ## Serve the HTTP API, and say where its token is (DATA=… PORT=…)
+	@$(BIN)/muster serve $(if $(DATA),--data "$(DATA)") $(if $(PORT),--port $(PORT))
 
 test: .venv/.ready-dev ## Run every test this machine can run; the last lines say against what
 	@$(BIN)/python -m tests -n auto --dist loadfile $(ARGS)

@@ -61,6 +61,7 @@ def main() -> None:
     with open_workspace(Settings(data=FOLDER)) as work:
         tell(work, chosen.manifest, chosen.catalog)
     console.print(f"\nThat took {time.monotonic() - began:.1f} s. Look around: muster product list --data {FOLDER}")
+    console.print(f"Over HTTP: muster serve --data {FOLDER}; its first start leaves a token in {FOLDER}/admin.token")
 
 
 def tell(work: Workspace, manifest: Path, catalog: Path | None) -> None:

@@ -82,9 +82,9 @@ def test_health_is_checked(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(services()))
 def test_ports_are_open_to_this_machine_only(name: str) -> None:
-    """The search servers, which ask nobody for a password, listen on loopback; the others do not listen at all."""
+    """Muster, which speaks without TLS, and the search servers, which ask nobody for a password; the others listen to nobody."""
     ports = services()[name].get("ports", [])
-    assert bool(ports) == (name in {"opensearch", "elasticsearch"})
+    assert bool(ports) == (name in {"muster", "opensearch", "elasticsearch"})
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
@@ -104,14 +104,19 @@ def test_postgresql_keeps_its_data_where_the_volume_is() -> None:
 def test_settings_are_known() -> None:
     """Every variable that begins with MUSTER_ is a setting."""
     named = set(re.findall(r"\bMUSTER_\w+", str([all_of("ENV"), compose()])))
-    assert named == {"MUSTER_DATA", "MUSTER_ENGINE_URL", "MUSTER_RECORD_URL"}
+    ours = {"MUSTER_DATA", "MUSTER_ENGINE_URL", "MUSTER_RECORD_URL", "MUSTER_SERVE_HOST", "MUSTER_LOG_FORMAT"}
+    assert named == ours
     assert named <= {f"MUSTER_{name.upper()}" for name in Settings.model_fields}
 
 
-def test_muster_runs_a_verb() -> None:
-    """The service's command is a verb with options that it takes."""
+def test_muster_serves() -> None:
+    """By a verb with options that it takes, at the port that the image has; it gets the time that it needs to stop."""
     verb, *rest = services()["muster"]["command"]
+    assert verb == "serve"
     assert set(rest) <= options(verbs()[verb])
+    assert services()["muster"]["ports"][0].endswith(f":{all_of('EXPOSE')[0]}")
+    assert services()["muster"]["stop_grace_period"] == "1m"
+    assert Settings.model_fields["serve_grace"].default < 60
 
 
 def test_muster_waits_for_the_servers() -> None:

@@ -1,5 +1,6 @@
 """The image: everything pinned, nothing in it that it does not need, no rights."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from muster.settings import Settings
+from tests.acceptance.serving import served
 from tests.docker.files import ROOT, all_of, copied, health_check
 from tests.docs.verbs import options, verbs
 
@@ -51,7 +54,7 @@ def test_packages_are_pinned_by_hash() -> None:
     assert {"--no-deps", "--no-index", "--no-build-isolation"} <= set(package.split())
     for name in ("Dockerfile", "requirements.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        assert not re.search(r"https?://|index-url|trusted-host", text), name
+        assert not re.search(r"https?://(?!127\.0\.0\.1)|index-url|trusted-host", text), name
 
 
 def test_runs_without_rights() -> None:
@@ -70,12 +73,26 @@ def test_data_lies_in_a_volume() -> None:
     assert "MUSTER_DATA=/data" in all_of("ENV")[-1].split()
 
 
-def test_health_is_asked_of_muster() -> None:
-    """The check is a verb with options that it takes, and the entry point is the command."""
-    program, verb, *rest = health_check()
-    assert program == "muster"
-    assert {word for word in rest if word.startswith("--")} <= options(verbs()[verb])
+def test_it_serves() -> None:
+    """The entry point is the command; by itself it serves, to everybody who can reach the container."""
     assert all_of("ENTRYPOINT") == ['["muster"]']
+    (words,) = all_of("CMD")
+    verb, *rest = json.loads(words)
+    assert verb == "serve"
+    assert set(rest) <= options(verbs()[verb])
+    assert "MUSTER_SERVE_HOST=0.0.0.0" in all_of("ENV")[-1].split()
+    assert all_of("EXPOSE") == [str(Settings.model_fields["serve_port"].default)]
+
+
+def test_health_is_asked_of_the_service(tmp_path: Path) -> None:
+    """The check fails while nobody answers, and is well when the service is: it is run here as it stands."""
+    program, *rest = health_check()
+    assert program == "python"
+    with served(tmp_path / "data") as one:
+        here = [word.replace(":8585/", f":{one.port}/") for word in rest]
+        assert here != rest
+        assert subprocess.run([sys.executable, *here], check=False, capture_output=True).returncode == 0
+    assert subprocess.run([sys.executable, *here], check=False, capture_output=True).returncode != 0
 
 
 def test_what_is_copied_is_let_in() -> None:

@@ -14,6 +14,8 @@ from muster.service.tokens import create_token
 
 app = typer.Typer(help="Make, list and end bearer tokens.", no_args_is_help=True, rich_markup_mode="markdown")
 
+REVOKED = "revoked"
+
 TokenName = Annotated[str, typer.Option("--name", help="What the token is for; a name is used once.")]
 
 
@@ -24,7 +26,12 @@ def create(
     domain: Annotated[
         list[str] | None, typer.Option("--domain", help="Bind an editor to a domain; repeatable.")
     ] = None,
-    expires: Annotated[str | None, typer.Option("--expires", help="`30d`, `12h`, or an ISO date or time.")] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            "--expires", help="When it ends: `90d`, `12h`, `30m`, or an ISO date or time.", show_default="never"
+        ),
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -59,11 +66,16 @@ def list_tokens(data: Data = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def revoke(name: Annotated[str, typer.Argument(help="The token's name.")], data: Data = None) -> None:
-    """End a token for good."""
+def revoke(
+    name: Annotated[str, typer.Argument(help="The token's name.")], data: Data = None, as_json: Json = False
+) -> None:
+    """End a token for good; a service that runs refuses it within a second."""
     with open_workspace(settings(data)) as work:
         work.record.revoke_token(name, at=work.clock())
-    out.print(f"revoked {name}")
+    if as_json:
+        emit({"name": name, "state": REVOKED})
+    else:
+        out.print(f"revoked {name}")
 
 
 def _view(one: Token, now: int) -> dict[str, Any]:
@@ -71,7 +83,7 @@ def _view(one: Token, now: int) -> dict[str, Any]:
         "name": one.name,
         "role": one.role.value,
         "domains": list(one.domains),
-        "state": "revoked" if one.revoked_at else "active" if one.holds(now) else "expired",
+        "state": REVOKED if one.revoked_at else "active" if one.holds(now) else "expired",
         "createdAt": views.time(one.created_at),
         "expiresAt": one.expires_at and views.time(one.expires_at),
         "usedAt": one.used_at and views.time(one.used_at),
