@@ -51,6 +51,8 @@ def render(entity: Entity, around: Around, projection: Projection) -> dict[str, 
         shown |= _meanings(entity, around)
     if entity.status is not Status.ACTIVE:
         shown["deleteHandler"] = HANDLERS[entity.status]
+    if told := _by_set(entity, around, projection.attributes):
+        shown["businessAttributes"] = told
     return shown if projection.attributes is not None else shown | _whole(entity, around, projection)
 
 
@@ -106,10 +108,8 @@ def _related(
 
 
 def _whole(entity: Entity, around: Around, projection: Projection) -> dict[str, Any]:
-    """Return what only those see who want everything: custom metadata by set, free properties, relationships."""
+    """Return what only those see who want everything: free properties, relationships."""
     shown: dict[str, Any] = {}
-    if entity.custom:
-        shown["businessAttributes"] = _by_set(entity, around)
     if free := _free(entity.attributes.get("__customAttributes")):
         shown["customAttributes"] = free
     if projection.relationships:
@@ -118,11 +118,14 @@ def _whole(entity: Entity, around: Around, projection: Projection) -> dict[str, 
     return shown
 
 
-def _by_set(entity: Entity, around: Around) -> dict[str, dict[str, Any]]:
-    """Return custom metadata by set; what no set has any more is of no use to clients."""
+def _by_set(entity: Entity, around: Around, names: frozenset[str] | None) -> dict[str, dict[str, Any]]:
+    """Return custom metadata by set, all or what is asked for alone; what no set has any more is of no use to clients.
+
+    pyatlan reads an attribute that it asks for alone, without its set, from nowhere else.
+    """
     shown: dict[str, dict[str, Any]] = {}
     for name, value in entity.custom.items():
-        if value is not None and name in around.sets:
+        if value is not None and name in around.sets and (names is None or name in names):
             shown.setdefault(around.sets[name], {})[name] = value
     return shown
 

@@ -4,15 +4,17 @@ from time import time
 
 from pyatlan.client.asset import Batch
 from pyatlan.client.atlan import AtlanClient
-from pyatlan.model.assets import Asset, DataDomain, DataProduct, Table
+from pyatlan.model.assets import Asset, Database, DataDomain, DataProduct, Schema, Table
 from pyatlan.model.enums import CertificateStatus, SortOrder
 from pyatlan.model.fluent_search import CompoundQuery, FluentSearch
 
 client = AtlanClient()
 stamp = f"{time():.6f}"
 TABLES = 5_200
-connection = f"default/snowflake/{stamp}"
+connection = f"default/snowflake/{int(time())}"
 schema = f"{connection}/db/{stamp}"
+client.asset.save(Database.creator(name="db", connection_qualified_name=connection))
+client.asset.save(Schema.creator(name=stamp, database_qualified_name=f"{connection}/db"))
 
 batch = Batch(client=client, max_size=500, track=False)
 for number in range(TABLES):
