@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import astuple
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, select
+from sqlalchemy import BigInteger, Connection, Select, Table, and_, bindparam, delete, func, literal, select
 
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.writing import Link
@@ -26,6 +26,10 @@ _Open: TypeAlias = tuple[int, str, str, str]
 NOBODY: Final = 0
 """Ordinals begin at 1."""
 
+MEANINGS: Final = "meanings"
+TERM: Final = "AtlasGlossaryTerm"
+"""How terms are linked: by the name that Atlan's clients have for it, to entities of this type."""
+
 _LINK: Final = tuple(column.name for column in links.c)
 
 
@@ -33,7 +37,7 @@ def stated_to(connection: Connection, targets: Collection[int], limit: int) -> l
     """Return the links to entities, at most `limit` for each and name: those of the lowest sources."""
     place = func.row_number().over(partition_by=(links.c.target, links.c.name), order_by=links.c.source)
     ranked = select(links, place.label("place")).where(within(links.c.target, targets)).subquery()
-    query = select(ranked.c.source, ranked.c.name, ranked.c.target).where(ranked.c.place <= limit)
+    query = select(ranked.c.source, ranked.c.name, ranked.c.target).where(ranked.c.place <= literal(limit, BigInteger))
     rows = connection.execute(query.order_by(ranked.c.target, ranked.c.name, ranked.c.source))
     return [Link(source, name, target) for source, name, target in rows]
 
@@ -79,13 +83,17 @@ def _forget(connection: Connection, table: Table, sources: Collection[int]) -> N
 
 
 def _resolved(connection: Connection, drafts: Mapping[int, EntityDraft]) -> tuple[dict[_Made, None], dict[_Open, None]]:
-    """Return what drafts state, in order and once: what there is an entity for, and what has to wait for one."""
+    """Return what drafts state, in order and once: what there is an entity for, and what has to wait for one.
+
+    Their terms are among it: they are entities too.
+    """
     stated = [
         (source, name, key.type_name, key.qualified_name)
         for source, draft in drafts.items()
         for name, keys in draft.relationships.items()
         for key in keys
     ]
+    stated += [(source, MEANINGS, TERM, term) for source, draft in drafts.items() for term in draft.terms]
     targets = _targets(connection, {one[2:] for one in stated})
     made = {(one[0], one[1], target): None for one in stated if (target := targets.get(one[2:]))}
     return made, {one: None for one in stated if targets.get(one[2:]) == NOBODY}

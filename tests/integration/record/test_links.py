@@ -53,6 +53,7 @@ def test_links_are_told_to_those_that_are_named(record: SqlRecord) -> None:
     assert record.links([1], limit=9) == [Link(2, "up", 1), Link(3, "up", 1)]
     assert links(record, 2, 3) == [(2, "same", 2), (2, "same", 3), (3, "up", 2)]
     assert record.links([], limit=9) == []
+    assert len(record.links([1, 2, 3], limit=2**62)) == 5
 
 
 def test_revised_body_states_its_links_anew(record: SqlRecord) -> None:

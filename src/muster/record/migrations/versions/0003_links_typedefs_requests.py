@@ -115,8 +115,9 @@ def _bodies(connection: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
 
 
 def _stated(row: sa.Row[Any]) -> Iterator[dict[str, Any]]:
-    relationships = orjson.loads(row.body).get("relationships", {})
-    for name, keys in relationships.items():
+    body = orjson.loads(row.body)
+    terms = {"meanings": [("AtlasGlossaryTerm", term) for term in body.get("terms", ())]}
+    for name, keys in (body.get("relationships", {}) | terms).items():
         for type_name, qualified_name in {tuple(key) for key in keys}:
             if _fits(name, LONGEST_NAME) and _fits(type_name + qualified_name, LONGEST_KEY):
                 yield {
