@@ -26,25 +26,30 @@ HEADER = frozenset(
 )
 """What a definition says that the record keeps beside it."""
 
-SOURCE_TAG = Typedef(
-    category=Category.STRUCT,
-    name="SourceTagAttachment",
-    display_name="SourceTagAttachment",
-    guid="5f0c6a0e-8a3d-4a52-9d0e-3c1f0f6d7b21",
-    body={
-        "description": "How a tag of a source is attached to an asset.",
-        "typeVersion": "1.0",
-        "serviceType": "atlan",
-        "attributeDefs": [],
-    },
-    version=1,
-    created_at=0,
-    updated_at=0,
-    created_by="muster",
-    updated_by="muster",
+
+def _built_in(category: Category, name: str, guid: str, body: Mapping[str, Any]) -> Typedef:
+    return Typedef(category, name, name, guid, {"serviceType": "atlan", **body}, 1, 0, 0, "muster", "muster")
+
+
+SOURCE_TAG = _built_in(
+    Category.STRUCT,
+    "SourceTagAttachment",
+    "5f0c6a0e-8a3d-4a52-9d0e-3c1f0f6d7b21",
+    {"description": "How a tag of a source is attached to an asset.", "typeVersion": "1.0", "attributeDefs": []},
 )
-BUILT_IN: Mapping[str, Typedef] = {SOURCE_TAG.name: SOURCE_TAG}
-"""The typedefs that are always there: Atlan's clients take a list without structs for an expired token."""
+CERTIFICATES = _built_in(
+    Category.ENUM,
+    "certificate_status",
+    "0b6f1f0a-0a0e-4c2b-8f63-6c1f8f4f6a52",
+    {
+        "description": "What a certificate says of an asset.",
+        "elementDefs": [
+            {"value": value, "ordinal": place} for place, value in enumerate(("DEPRECATED", "DRAFT", "VERIFIED"))
+        ],
+    },
+)
+BUILT_IN: Mapping[str, Typedef] = {one.name: one for one in (SOURCE_TAG, CERTIFICATES)}
+"""The typedefs that are always there: Atlan's clients take a list without structs, or without enums, for an expired token."""
 
 
 @dataclass(frozen=True, slots=True)
