@@ -93,7 +93,10 @@ class Record(Protocol):
         ...
 
     def links(self, ordinals: Sequence[int], *, limit: int) -> list[Link]:
-        """Return the relationships that other entities state to these, at most `limit` of them for each and name."""
+        """Return the relationships that other entities state to these, at most `limit` of them for each and name.
+
+        Who has a term states it under `meanings`.
+        """
         ...
 
     def transact(self, transaction: Transaction, *, by: str, at: int) -> list[int]:

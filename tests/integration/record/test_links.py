@@ -56,6 +56,15 @@ def test_links_are_told_to_those_that_are_named(record: SqlRecord) -> None:
     assert len(record.links([1, 2, 3], limit=2**62)) == 5
 
 
+def test_terms_are_named_like_others(record: SqlRecord) -> None:
+    """Who has a term states it under `meanings`, also before there is the term."""
+    write(record, replace(table("a"), terms=("revenue", "cost")))
+    write(record, EntityDraft(Key("AtlasGlossaryTerm", "revenue"), {"name": "Revenue"}))
+    assert record.links([2], limit=9) == [Link(1, "meanings", 2)]
+    write(record, table("a"))
+    assert record.links([2], limit=9) == []
+
+
 def test_revised_body_states_its_links_anew(record: SqlRecord) -> None:
     """What it no longer says is gone, what it goes on saying stays."""
     write(record, asset("a"), asset("b"), asset("c", up=["a", "missing"], side=["a"]))

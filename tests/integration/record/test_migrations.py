@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from muster.catalog.entity import Key
+from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.writing import Link
 from muster.errors import RecordUnavailable
 from muster.record import open_record
@@ -61,14 +61,14 @@ def test_links_are_read_from_the_bodies(url: str, database: Database) -> None:
     with closing(open_record(url)) as record:
         record.write([replace(drafts[2], relationships=_up("a"))], by="ann", at=1)
         record.write(drafts, by="ann", at=1)
-        record.write([replace(table("d"), relationships=_up("b"))], by="ann", at=1)
+        record.write([replace(table("d"), relationships=_up("b"), terms=("revenue",))], by="ann", at=1)
         record.archive([4], by="ann", at=2)
     _forget_0003(database)
     with closing(open_record(url)) as record:
         assert [record.entity(f"warehouse/{name}").ordinal for name in "cabd"] == [1, 2, 3, 4]
         assert record.links([1, 2, 3, 4], limit=9) == [Link(3, "up", 2), Link(4, "up", 3)]
-        record.write([table("late")], by="ann", at=3)
-        assert record.links([5], limit=9) == [Link(3, "up", 5)]
+        record.write([table("late"), EntityDraft(Key("AtlasGlossaryTerm", "revenue"), {})], by="ann", at=3)
+        assert record.links([5, 6], limit=9) == [Link(3, "up", 5), Link(4, "meanings", 6)]
 
 
 def _up(*names: str) -> dict[str, tuple[Key, ...]]:

@@ -6,6 +6,7 @@ import pytest
 
 from muster.catalog.entity import Entity
 from muster.errors import InvalidInput
+from muster.service.entities import related
 from muster.service.save.commands import Command, Ref, Relating, Removal
 from muster.service.save.deleting import delete
 from muster.service.save.saving import save
@@ -82,6 +83,10 @@ def test_assigned_entities(work: Workspace, glossary: tuple[Entity, ...]) -> Non
         "updated": ["Revenue"]
     }
     assert read(work, orders).terms == (revenue.key.qualified_name,)
+    assert related(work, [revenue])[revenue.ordinal]["assignedEntities"] == [read(work, orders)]
+    assert related(work, [read(work, orders)])[orders.ordinal] == {"meanings": [revenue]}
+    assert listed(save(work, [relate(revenue, assignedEntities=[])])) == {"updated": ["Revenue"]}
+    assert read(work, orders).terms == ()
 
 
 @pytest.mark.parametrize("how", Removal)
