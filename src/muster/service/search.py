@@ -3,7 +3,8 @@
 The index says which assets, the record says what they are: an entity that changed a moment ago is shown as it is now.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,9 @@ MOST = 10_000
 
 UNIQUE = "__guid"
 """The field by which no two assets tie."""
+
+FIRST = "/bool/filter/0"
+"""Where the query stands where there is a post filter, which stands beside it."""
 
 _LAST = 2**31 - 1
 """As great as an ordinal of any index: none comes after it."""
@@ -69,13 +73,16 @@ def search(work: Workspace, wanted: Search) -> SearchAnswer:
     A sort by a field that no asset has, by `_score` or by `_doc` orders nothing: no asset matches better than another.
 
     Raises:
-        InvalidInput: the query, the order or an aggregation cannot be asked, or `after` is not of this order.
+        InvalidInput: the query, the order or an aggregation cannot be asked, or `after` is not of this order; `path`
+            points into the search: `/query/...`, `/post_filter/...`, `/aggregations`.
         EngineUnavailable, RecordUnavailable: try again.
     """
     now = work.clock()
     hits = _hits(wanted)
-    found = _page(work, wanted, hits, now) if wanted.size else Found(work.engine.count(hits, now=now), ())
-    results = work.engine.aggregate(wanted.query, wanted.aggregations, now=now) if wanted.aggregations else {}
+    with _located(lambda path: _place(wanted, path)):
+        found = _page(work, wanted, hits, now) if wanted.size else Found(work.engine.count(hits, now=now), ())
+    with _located(lambda _: "/aggregations"):
+        results = work.engine.aggregate(wanted.query, wanted.aggregations, now=now) if wanted.aggregations else {}
     entities = _entities(work, found.hits, results)
     shown = [(entity, hit) for hit in found.hits if (entity := entities.get(hit.ordinal)) is not None]
     values = _Values.of(work, wanted.sort)
@@ -90,6 +97,24 @@ def search(work: Workspace, wanted: Search) -> SearchAnswer:
 def _hits(wanted: Search) -> Node:
     """Return the query for the assets: the one that is aggregated over, narrowed where that is wanted."""
     return wanted.query if wanted.post_filter is None else Bool(filter=(wanted.query, wanted.post_filter))
+
+
+@contextmanager
+def _located(place: Callable[[str], str]) -> Iterator[None]:
+    """Say of a clause that cannot be asked where in the search it stands, not where in the query that was asked."""
+    try:
+        yield
+    except InvalidInput as error:
+        error.path = error.path and place(error.path)
+        raise
+
+
+def _place(wanted: Search, path: str) -> str:
+    """Return the place of a clause in the search, of its place in what `_hits` made of it."""
+    if wanted.post_filter is None:
+        return f"/query{path}"
+    part = "query" if path.startswith(FIRST) else "post_filter"
+    return f"/{part}{path[len(FIRST) :]}"
 
 
 def _page(work: Workspace, wanted: Search, hits: Node, now: int) -> Found:

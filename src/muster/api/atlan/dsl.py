@@ -8,13 +8,13 @@ import orjson
 
 from muster.api.atlan.pointing import a_list, a_text, an_object, step
 from muster.api.atlan.projection import Projection, wanted
-from muster.errors import InvalidInput, UnsupportedClause
+from muster.errors import InvalidInput, LimitExceeded, UnsupportedClause
 from muster.query import wire
 from muster.query.aggregations import Aggregations, read_aggregations
 from muster.query.limits import Limits
 from muster.query.nodes import MatchAll, Node
 from muster.query.sorting import Sort, read_sorts
-from muster.service.search import Search
+from muster.service.search import MOST, Search
 
 DSL = "/dsl"
 USUAL_SIZE = 10
@@ -96,7 +96,7 @@ def _search(dsl: Mapping[str, Any], limits: Limits) -> Search:
     return Search(
         _clause(dsl, "query", limits) or MatchAll(),
         offset,
-        _whole(dsl, "size", USUAL_SIZE),
+        _size(dsl),
         _sort(dsl),
         after,
         _aggregations(dsl, limits),
@@ -135,6 +135,14 @@ def _whole(dsl: Mapping[str, Any], key: str, usual: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 31:
         raise InvalidInput("a whole number of at least 0 is expected here", path=step(DSL, key))
     return value
+
+
+def _size(dsl: Mapping[str, Any]) -> int:
+    size = _whole(dsl, "size", USUAL_SIZE)
+    if size > MOST:
+        path = step(DSL, "size")
+        raise LimitExceeded(f"a page holds at most {MOST:,} assets, not {size:,}", path=path, hint="ask page by page")
+    return size
 
 
 def _flag(value: Any, path: str) -> bool:

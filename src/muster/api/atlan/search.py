@@ -5,12 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from muster.api.atlan.dsl import Asked, read
+from muster.api.atlan.dsl import DSL, Asked, read
 from muster.api.atlan.headers import headers
 from muster.api.atlan.pointing import decode
 from muster.api.atlan.shapes import ENTITY, Json, Shape
 from muster.api.atlan.web import Body, Viewer, answers, body_of, told
-from muster.service.search import SearchAnswer, search
+from muster.errors import InvalidInput
+from muster.service.search import Search, SearchAnswer, search
+from muster.service.workspace import Workspace
 
 router = APIRouter(prefix="/api/meta/search", tags=["search"])
 
@@ -56,9 +58,18 @@ class Hits(Shape):
 def indexsearch(caller: Viewer, body: Body) -> Response:
     """Search the assets."""
     asked = read(decode(body), caller.work.limits)
-    found = search(caller.work, asked.search)
+    found = _found(caller.work, asked.search)
     entities = headers(caller.work, found.entities, asked.projection)
     return told(_answer(asked, found, entities))
+
+
+def _found(work: Workspace, wanted: Search) -> SearchAnswer:
+    """Search; what cannot be asked is pointed at where it stands in the body."""
+    try:
+        return search(work, wanted)
+    except InvalidInput as error:
+        error.path = error.path and DSL + error.path
+        raise
 
 
 def _answer(asked: Asked, found: SearchAnswer, entities: list[Json]) -> dict[str, Any]:
