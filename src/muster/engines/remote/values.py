@@ -38,6 +38,7 @@ CLASSES: Final[Mapping[str, type[Any]]] = {
         nodes.Span,
         *get_args(nodes.Aggregation),
         results.Bucket,
+        results.End,
         results.TopHit,
         *get_args(results.Result),
     )
