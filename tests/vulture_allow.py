@@ -109,6 +109,16 @@ _.use_token
 _._raise_warnings
 _.mimetype
 
+# What prometheus_client, anyio, uvicorn and FastAPI ask for by name.
+_.collect
+_.describe
+_.healthz
+_.one
+_.readyz
+_.total_tokens
+_.whole
+_.worker
+
 # Named for completeness: a member of an enumeration, a method of a protocol.
 _.ADMIN
 _.M

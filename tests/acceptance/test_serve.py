@@ -238,3 +238,26 @@ def test_the_log_is_json_when_asked(tmp_path: Path) -> None:
     assert (said["token"], said["status"], said["method"]) == ("admin", 200, "GET")
     assert "hidden" not in one.log.read_text()
     assert one.token not in one.log.read_text()
+
+
+def test_several_processes_answer_and_stop_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an engine on a server, which may be away: they say so, and all end when the first is told to."""
+    monkeypatch.setattr(Served, "_ready", lives)
+    with served(tmp_path / "data", {"MUSTER_ENGINE_URL": "opensearch://127.0.0.1:1"}, "--workers", "2") as one:
+        ready = httpx.get(f"{one.url}/readyz", timeout=30)
+        with one.client() as client:
+            assert client.get("/openapi.json").status_code == httpx.codes.OK
+        code = one.stop()
+    assert (ready.status_code, ready.json()) == (503, {"status": "unavailable", "part": "engine"})
+    assert code == 0
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{one.url}/healthz")
+    assert "Traceback" not in one.log.read_text()
+
+
+def lives(one: Served) -> bool:
+    """Whether a process answers."""
+    try:
+        return httpx.get(f"{one.url}/healthz", timeout=5).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False

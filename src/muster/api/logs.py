@@ -2,13 +2,16 @@
 
 import logging
 import sys
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
 from muster.settings import Settings
+
+TOLD_ALREADY: Final = ("opensearch", "elasticsearch", "elastic_transport", "urllib3")
+"""Clients of search servers: what fails there is an error of ours, and said once."""
 
 
 def write_logs(settings: Settings) -> None:
@@ -32,6 +35,8 @@ def write_logs(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_Through()], level=logging.WARNING, force=True)
+    for name in TOLD_ALREADY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _for_people() -> Processor:

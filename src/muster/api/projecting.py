@@ -1,7 +1,6 @@
 """The service keeps its index up to date by itself: a projector in a thread of its own."""
 
 import threading
-from types import TracebackType
 from typing import Self
 
 import structlog
@@ -26,9 +25,7 @@ class Projecting:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop, and come back when it has."""
         self._told.set()
         self._thread.join()

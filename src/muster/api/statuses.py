@@ -97,7 +97,7 @@ def headers_of(error: MusterError) -> dict[str, str]:
             return {"Retry-After": str(seconds)}
         case DataFolderBusy() | RecordUnavailable() | EngineUnavailable():
             return {"Retry-After": str(AGAIN)}
-        case TooLarge() | HeadersTooLarge():
+        case TooLarge() | HeadersTooLarge() | TookTooLong():
             return {"Connection": "close"}
         case _:
             return {}

@@ -1,5 +1,6 @@
 """Lend an engine to other processes of this machine, for as long as one has it."""
 
+import logging
 import secrets
 import socket
 import threading
@@ -7,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
-
-import structlog
 
 from muster.engines.remote.address import Address, write_address
 from muster.engines.remote.calls import CALLS
@@ -21,7 +20,7 @@ BITS: Final = 256
 PATIENCE: Final = 30.0
 """Seconds that calls under way have when the engine is about to close."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -70,7 +69,7 @@ class _Host:
         with self._changed:
             self._closed = True
             if not self._changed.wait_for(lambda: self._under_way == 0, PATIENCE):
-                log.warning("the engine closes on calls of other processes", calls=self._under_way)
+                log.warning("the engine closes on %d calls of other processes", self._under_way)
         for channel in tuple(self._channels):
             channel.close()
 
