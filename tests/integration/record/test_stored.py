@@ -94,8 +94,9 @@ def test_tokens_are_read(stored: SqlRecord) -> None:
 
 def test_relationships_are_read(stored: SqlRecord) -> None:
     """What a body states is linked when it comes, from whatever format."""
-    stored.write([EntityDraft(Key("Column", "shop/größe/orders/id"), {})], by="ann", at=TIME)
-    assert stored.links([4], limit=9) == [Link(1, "columns", 4)]
+    keys = Key("Column", "shop/größe/orders/id"), Key("AtlasGlossaryTerm", "order@glossary")
+    stored.write([EntityDraft(key, {}) for key in keys], by="ann", at=TIME)
+    assert stored.links([4, 5], limit=9) == [Link(1, "columns", 4), Link(1, "meanings", 5)]
 
 
 def test_typedefs_and_answers_are_read(tmp_path: Path) -> None:
