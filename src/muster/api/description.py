@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, Field
 from starlette.routing import BaseRoute
 
 from muster.api.access import Caller, viewer
@@ -16,14 +17,36 @@ from muster.api.surface import Surface
 from muster.errors import NotFound
 
 
+class Figures(Response):
+    """Figures in Prometheus' text format."""
+
+    media_type = CONTENT_TYPE_LATEST
+
+
+class Problem(BaseModel):
+    """What is wrong, and what to do about it."""
+
+    code: str
+    message: str
+    path: str | None = None
+    hint: str | None = None
+    request_id: str = Field(alias="requestId")
+
+
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"model": Problem, "description": "no token, or one that does not hold"},
+    404: {"model": Problem, "description": "there is nothing of that name"},
+}
+
+
 def metric_routes(meters: Meters) -> APIRouter:
     """Return `/metrics`."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=Figures)
     def metrics() -> Response:
         """Return the figures of this process in Prometheus' text format."""
-        return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
+        return Figures(generate_latest(meters.registry))
 
     return router
 
@@ -45,7 +68,7 @@ def description_routes(app: FastAPI, surfaces: Sequence[Surface]) -> APIRouter:
         """Describe every route."""
         return once(None, app.routes)
 
-    @router.get("/openapi/{name}.json")
+    @router.get("/openapi/{name}.json", responses=PROBLEMS)
     def one(name: str, _: Annotated[Caller, Depends(viewer)]) -> dict[str, Any]:
         """Describe the routes of one surface."""
         if name not in routers:
