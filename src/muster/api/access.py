@@ -1,10 +1,9 @@
 """Who calls, and whether they may: the dependency of every route that is not open."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from fastapi import Request
 
 from muster.api.exchange import exchange_of
 from muster.api.gate import gate_of
@@ -13,9 +12,6 @@ from muster.errors import Forbidden, Unauthenticated
 from muster.service.workspace import Workspace
 
 RANKS: Final = {role: rank for rank, role in enumerate(Role)}
-
-_Described = Annotated[object, Depends(HTTPBearer(auto_error=False, description="A token of `muster token create`."))]
-"""Says in the service's description that a token is needed; it is read before a route is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +31,17 @@ class Caller:
         return self.token.domains
 
 
-async def viewer(request: Request, _: _Described) -> Caller:
+async def viewer(request: Request) -> Caller:
     """Let every token in."""
     return _caller(request, Role.VIEWER)
 
 
-async def editor(request: Request, _: _Described) -> Caller:
+async def editor(request: Request) -> Caller:
     """Let editors and admins in."""
     return _caller(request, Role.EDITOR)
 
 
-async def admin(request: Request, _: _Described) -> Caller:
+async def admin(request: Request) -> Caller:
     """Let admins in."""
     return _caller(request, Role.ADMIN)
 

@@ -60,7 +60,7 @@ def description_routes(app: FastAPI, surfaces: Sequence[Surface]) -> APIRouter:
     def once(name: str | None, routes: Sequence[BaseRoute]) -> dict[str, Any]:
         if name not in described:
             title = f"Muster: {name}" if name else "Muster"
-            described[name] = get_openapi(title=title, version=version("muster-catalog"), routes=routes)
+            described[name] = _secured(get_openapi(title=title, version=version("muster-catalog"), routes=routes))
         return described[name]
 
     @router.get("/openapi.json")
@@ -76,3 +76,10 @@ def description_routes(app: FastAPI, surfaces: Sequence[Surface]) -> APIRouter:
         return once(name, routers[name].routes)
 
     return router
+
+
+def _secured(description: dict[str, Any]) -> dict[str, Any]:
+    """Say that every route takes a token, but for those that say otherwise themselves."""
+    components = description.setdefault("components", {})
+    components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    return {**description, "security": [{"token": []}]}

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import anyio
 import anyio.to_thread
@@ -15,6 +15,9 @@ from muster.errors import MusterError
 from muster.service.follow import lag
 from muster.service.project import is_foreign
 from muster.service.workspace import Workspace
+
+OPEN: Final[dict[str, Any]] = {"security": []}
+"""Says in the description of a route that it takes no token."""
 
 LATE: Final = 20.0
 """Seconds by which the index may be behind while the service is ready."""
@@ -56,12 +59,12 @@ def health_routes() -> APIRouter:
     router = APIRouter(tags=["health"])
     state = _Readiness()
 
-    @router.get("/healthz")
+    @router.get("/healthz", openapi_extra=OPEN)
     async def healthz() -> dict[str, str]:
         """Say that the process answers."""
         return {"status": "ok"}
 
-    @router.get("/readyz")
+    @router.get("/readyz", openapi_extra=OPEN)
     async def readyz(request: Request) -> Response:
         """Say whether record, engine and projector are well, or which is the first that is not."""
         state.asking = state.asking or anyio.Lock()

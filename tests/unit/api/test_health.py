@@ -101,10 +101,13 @@ def test_metrics_need_a_token_unless_told_otherwise(tmp_path: Path) -> None:
 
 
 def test_the_service_describes_itself(service: Driven) -> None:
-    """The whole, and each surface by itself, for who has a token; routes say that they take one."""
+    """The whole, and each surface by itself, for who has a token; all routes take one but those that say otherwise."""
     whole = service.get("/openapi.json", role=Role.VIEWER).json()
     one = service.get("/openapi/tea.json", role=Role.VIEWER).json()
     assert {"/healthz", "/tea/viewer"} <= whole["paths"].keys()
     assert "/healthz" not in one["paths"]
-    assert one["paths"]["/tea/viewer"]["get"]["security"] == [{"HTTPBearer": []}]
+    assert whole["security"] == one["security"] == [{"token": []}]
+    assert whole["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert whole["paths"]["/healthz"]["get"]["security"] == []
+    assert "security" not in whole["paths"]["/tea/viewer"]["get"]
     assert service.get("/openapi/coffee.json").status_code == 404
