@@ -223,7 +223,7 @@ def test_headers_that_never_end_are_refused(one: Served) -> None:
             said = connected.recv(100)
         except (BrokenPipeError, ConnectionResetError):
             pass
-    assert said[:12] in {b"HTTP/1.1 431", b""}
+    assert said[:12] in {b"HTTP/1.1 400", b""}
     assert httpx.get(f"{one.url}/healthz").status_code == httpx.codes.OK
     assert "Traceback" not in one.log.read_text()
 
@@ -241,13 +241,17 @@ def test_the_log_is_json_when_asked(tmp_path: Path) -> None:
 
 
 def test_several_processes_answer_and_stop_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With an engine on a server, which may be away: they say so, and all end when the first is told to."""
+    """With an engine on a server, which may be away: they say so, count together, and end when the first is told to."""
     monkeypatch.setattr(Served, "_ready", lives)
     with served(tmp_path / "data", {"MUSTER_ENGINE_URL": "opensearch://127.0.0.1:1"}, "--workers", "2") as one:
         ready = httpx.get(f"{one.url}/readyz", timeout=30)
+        for _ in range(6):  # on a connection each
+            with one.client() as client:
+                assert client.get("/openapi.json").status_code == httpx.codes.OK
         with one.client() as client:
-            assert client.get("/openapi.json").status_code == httpx.codes.OK
+            figures = client.get("/metrics").text
         code = one.stop()
+    assert 'muster_requests_total{method="GET",route="/openapi.json",status="200"} 6.0' in figures
     assert (ready.status_code, ready.json()) == (503, {"status": "unavailable", "part": "engine"})
     assert code == 0
     with pytest.raises(httpx.ConnectError):

@@ -45,8 +45,8 @@ def metric_routes(meters: Meters) -> APIRouter:
 
     @router.get("/metrics", response_class=Figures)
     def metrics() -> Response:
-        """Return the figures of this process in Prometheus' text format."""
-        return Figures(generate_latest(meters.registry))
+        """Return the figures of the service in Prometheus' text format."""
+        return Figures(generate_latest(meters.told))
 
     return router
 

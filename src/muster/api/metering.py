@@ -1,11 +1,13 @@
 """What is counted and timed, for Prometheus to collect."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, cast
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from muster.errors import MusterError
@@ -14,15 +16,21 @@ from muster.protocols import Engine, Record
 from muster.service.follow import lag
 from muster.service.workspace import Workspace
 
+TOGETHER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable by which prometheus_client is told the folder that several processes keep their figures in."""
+
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
 
 class Meters:
-    """The figures of one service, in a registry of their own."""
+    """The figures of one service; `told` has those of all its processes, where it runs in several."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry = self.told = CollectorRegistry()
+        if TOGETHER in os.environ:
+            self.told = CollectorRegistry()
+            MultiProcessCollector(self.told)  # type: ignore[no-untyped-call]
         self._requests = Counter(
             "muster_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
         )
@@ -62,7 +70,7 @@ class Meters:
 
     def watch(self, work: Workspace) -> None:
         """Tell from now on how far the index is behind, whenever somebody collects."""
-        self.registry.register(_Lag(work))
+        self.told.register(_Lag(work))
 
 
 class _Lag(Collector):

@@ -11,8 +11,6 @@ MOST: Final = 1_048_576
 PATIENCE: Final = 30.0
 """Seconds from the first byte of a request to the end of its headers, and for the first byte of a new connection."""
 
-TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-
 
 class Protocol(HttpToolsProtocol):
     """Closes connections that send too much or nothing before a request has begun."""
@@ -41,26 +39,24 @@ class Protocol(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
-        if self._has_room(len(url)):
-            super().on_url(url)
+        self._count(len(url))
+        super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
-        if self._has_room(len(name) + len(value)):
-            super().on_header(name, value)
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Let the request begin, unless it was refused."""
+        """Let the request begin."""
         self._wait_no_longer()
-        if self._size <= MOST:
-            super().on_headers_complete()
+        super().on_headers_complete()
 
-    def _has_room(self, size: int) -> bool:
-        before, self._size = self._size, self._size + size
-        if before <= MOST < self._size:
-            self.transport.write(TOO_LARGE)
-            self.transport.close()
-        return self._size <= MOST
+    def _count(self, size: int) -> None:
+        """Raise where it is too much: the parser stops, the request is answered 400, the connection closed."""
+        self._size += size
+        if self._size > MOST:
+            raise OverflowError
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(PATIENCE, self.transport.close)

@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -105,6 +106,7 @@ def _prepare(chosen: Settings, listener: socket.socket) -> None:
 
 def _keep(file: Path, secret: str) -> None:
     """Write a secret for this user alone, in place of what was there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE), "w") as opened:
         opened.write(secret + "\n")
@@ -151,7 +153,9 @@ def _run_many(chosen: Settings, listener: socket.socket) -> None:
     write_logs(chosen)
     os.environ["MUSTER_DATA"] = str(chosen.data)
     _be_told()
-    run_many(f"{__name__}:worker", chosen, listener)
+    with TemporaryDirectory(prefix="muster-figures-") as figures:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        run_many(f"{__name__}:worker", chosen, listener)
 
 
 def _be_told() -> None:
