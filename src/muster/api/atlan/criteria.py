@@ -11,6 +11,7 @@ from muster.api.atlan.pointing import an_object, decode, step
 from muster.errors import InvalidInput
 
 PLACE = "/query/filter"
+NOTHING = b"{}"
 
 Record = Mapping[str, Any]
 
@@ -33,7 +34,7 @@ def chosen(records: Sequence[Record], asking: Asking) -> dict[str, Any]:
     Raises:
         InvalidInput: the filter cannot be read.
     """
-    wanted = an_object(decode(asking.filter.encode(), PLACE), PLACE)
+    wanted = an_object(decode(asking.filter.encode() or NOTHING, PLACE), PLACE)
     found = [one for one in records if matches(one, wanted, PLACE)]
     key = asking.sort.lstrip("-")
     if key:

@@ -8,7 +8,8 @@ from muster.api.access import Caller
 from muster.api.atlan.entities import QualifiedName
 from muster.api.atlan.pointing import decode
 from muster.api.atlan.reading import attachments, custom_values
-from muster.api.atlan.web import Body, Editor, RequestName, answers, done
+from muster.api.atlan.shapes import Json, Tag
+from muster.api.atlan.web import Body, Editor, RequestName, answers, body_of, done
 from muster.catalog.entity import Entity
 from muster.service.entities import by_name, entity
 from muster.service.save.commands import Command, CustomChange, TagChange
@@ -21,18 +22,12 @@ BY_GUID, BY_NAME = "/guid/{guid}", "/uniqueAttribute/type/{type_name}"
 
 Overwrites = Annotated[bool, Query(alias="isOverwrite", description="What the body leaves out is taken away.")]
 
-TAGS: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}},
-    }
-}
-VALUES: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-}
+TAGS = body_of(list[Tag])
+SETS = body_of(dict[str, Json])
+VALUES = body_of(Json)
 
 
-@router.post(BY_GUID + "/businessmetadata", status_code=204, responses=DONE, openapi_extra=VALUES)
+@router.post(BY_GUID + "/businessmetadata", status_code=204, responses=DONE, openapi_extra=SETS)
 def set_custom_metadata(
     caller: Editor, guid: str, body: Body, request: RequestName, *, overwrites: Overwrites = False
 ) -> Response:

@@ -9,17 +9,18 @@ from muster.errors import InvalidInput
 
 
 def decode(body: bytes, path: str = "") -> Any:
-    """Return what JSON in a request says; nothing at all is null.
+    """Return what JSON in a request says.
 
     Raises:
-        InvalidInput: it is not JSON, or nested beyond what anyone means.
+        InvalidInput: there is nothing, or null; it is not JSON, or nested beyond what anyone means.
     """
-    if not body.strip():
-        return None
     try:
-        return orjson.loads(body)
+        said = orjson.loads(body) if body.strip() else None
     except orjson.JSONDecodeError as error:
         raise InvalidInput(f"this is not JSON: {error}", path=path, hint="send UTF-8 encoded JSON") from error
+    if said is None:
+        raise InvalidInput("nothing is said here", path=path, hint="send a JSON object or list")
+    return said
 
 
 def step(path: str, name: str | int) -> str:

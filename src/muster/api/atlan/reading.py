@@ -49,7 +49,7 @@ def read_entities(body: Any, intent: Intent) -> tuple[Command, ...]:
         InvalidInput: it cannot be read; `path` points into the body.
     """
     said = an_object(body, "")
-    if "entities" not in said:
+    if said.get("entities") is None:
         raise InvalidInput("the body has no `entities`", path="", hint='send `{"entities": [...]}`')
     return tuple(read_entity(one, intent, path) for path, one in a_list(said["entities"], "/entities"))
 

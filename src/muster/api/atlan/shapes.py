@@ -1,11 +1,13 @@
 """The envelopes of this surface, as its description shows them; the routes fill them without building these."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 Json = dict[str, Any]
+NotEmpty = Annotated[str, Field(min_length=1)]
+Text = NotEmpty | None
 
 ENTITY: Json = {
     "typeName": "DataDomain",
@@ -37,6 +39,12 @@ class Shape(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
+class Open(Shape):
+    """An envelope that takes other keys as well, and passes over them."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel)
+
+
 class Cause(Shape):
     """One cause of an error."""
 
@@ -55,10 +63,43 @@ class Refusal(Shape):
     causes: list[Cause]
 
 
+class Tag(Open):
+    """A tag, and how it is attached."""
+
+    type_name: str = Field(min_length=1, description="The internal name.", examples=["dNrG72UttgkbpwYYOpee9"])
+    propagate: bool | None = Field(default=None, description="Kept as said, without effect here.")
+
+
+class Changed(Open):
+    """What a request says of the entity that its path and query name; what it leaves out stays."""
+
+    type_name: Text = Field(default=None, examples=["DataDomain"])
+    guid: Text = Field(default=None, description="A negative one is a placeholder.", examples=["-1"])
+    status: Literal["ACTIVE", "DELETED"] | None = Field(default=None, description="ACTIVE restores an archived entity.")
+    attributes: Json | None = Field(
+        default=None, description="With relationships among them; null clears.", examples=[NEW["attributes"]]
+    )
+    relationship_attributes: Json | None = Field(default=None, description="Relationships, each as all there shall be.")
+    append_relationship_attributes: Json | None = Field(default=None, description="Relationships to add.")
+    remove_relationship_attributes: Json | None = Field(default=None, description="Relationships to take away.")
+    classifications: list[Tag] | None = Field(default=None, description="Tags of a new entity, or all there shall be.")
+    add_or_update_classifications: list[Tag] | None = Field(default=None, description="Tags to attach.")
+    remove_classifications: list[Tag] | None = Field(default=None, description="Tags to take away.")
+    business_attributes: dict[str, Json | None] | None = Field(default=None, description="Custom metadata by set.")
+    labels: list[NotEmpty] | None = None
+    custom_attributes: Json | None = None
+
+
+class Said(Changed):
+    """What a request says of an entity; what it leaves out stays."""
+
+    type_name: str = Field(min_length=1, examples=["DataDomain"])
+
+
 class Entities(Shape):
     """Entities to save."""
 
-    entities: list[Json] = Field(
+    entities: list[Said] = Field(
         description="A negative `guid` is a placeholder, which others of the request may name. An entity that is there "
         "is named by its `guid`, or by `typeName` and `attributes.qualifiedName`.",
         examples=[[NEW]],
@@ -68,7 +109,9 @@ class Entities(Shape):
 class OneEntity(Shape):
     """An entity to update."""
 
-    entity: Json = Field(examples=[{"typeName": "DataDomain", "attributes": {"certificateStatus": "VERIFIED"}}])
+    entity: Changed | None = Field(
+        default=None, examples=[{"typeName": "DataDomain", "attributes": {"certificateStatus": "VERIFIED"}}]
+    )
 
 
 class Found(Shape):
@@ -112,10 +155,8 @@ class Definitions(Shape):
     business_metadata_defs: list[Json] = Field(default=[], description="Custom metadata.", examples=[[]])
 
 
-class Definition(Shape):
+class Definition(Open):
     """One typedef."""
-
-    model_config = ConfigDict(extra="allow", alias_generator=to_camel)
 
     category: str = Field(examples=["CLASSIFICATION"])
     name: str = Field(examples=["dNrG72UttgkbpwYYOpee9"])
@@ -130,10 +171,8 @@ class Listed(Shape):
     records: list[Json]
 
 
-class User(Shape):
+class User(Open):
     """A user: here, the name of a token."""
-
-    model_config = ConfigDict(extra="allow", alias_generator=to_camel)
 
     id: str
     username: str = Field(examples=["ada"])

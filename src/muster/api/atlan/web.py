@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Depends, Header, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from muster.api.access import Caller, admin, editor, viewer
 from muster.api.atlan.shapes import Refusal
@@ -56,10 +56,24 @@ def done() -> Response:
     return Response(status_code=204)
 
 
-def body_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the description of a route's body; the model holds no other models."""
-    schema = model.model_json_schema(by_alias=True)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+def body_of(model: Any) -> dict[str, Any]:
+    """Return the description of a route's body, which the route reads by itself."""
+    schema = TypeAdapter(model).json_schema(by_alias=True)
+    inline = _inlined(schema, schema.pop("$defs", {}))
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": inline}}}}
+
+
+def _inlined(schema: Any, models: Mapping[str, Any]) -> Any:
+    """Return a schema with the models that it names in their places: nothing outside of it has them."""
+    match schema:
+        case {"$ref": name, **rest}:
+            return {**_inlined(models[name.rsplit("/", 1)[-1]], models), **rest}
+        case dict():
+            return {key: _inlined(value, models) for key, value in schema.items()}
+        case list():
+            return [_inlined(one, models) for one in schema]
+        case _:
+            return schema
 
 
 def answers(model: type[BaseModel] | None = None, description: str = "Done.") -> dict[int | str, dict[str, Any]]:
