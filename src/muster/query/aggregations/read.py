@@ -34,8 +34,8 @@ DEEPEST = 4
 
 _NAME = re.compile(r"[^\[\]>]+")
 _INSIDE = frozenset({"aggs", "aggregations"})
-_BESIDE = frozenset({"meta"})
-"""What may stand beside the kind of an aggregation without a meaning."""
+_BESIDE = frozenset({"meta", "order"})
+"""What may stand beside the kind of an aggregation: an order is where Atlan's Python client says it, not OpenSearch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class _Reading:
         if len(said) > 1:
             raise read.wrong(at / said[1], "`aggs` is said twice", "keep one of them")
         inside = {key: self.named(body[key], at / key, depth + 1) for key in said if body[key]}
-        return self._kind(kinds[0], body[kinds[0]], next(iter(inside.values()), {}), at / kinds[0])
+        return self._kind(kinds[0], _with_order(body, kinds[0]), next(iter(inside.values()), {}), at / kinds[0])
 
     def _kind(self, kind: str, said: Any, inside: dict[str, Aggregation], at: Place) -> Aggregation:
         match kind:
@@ -210,6 +210,12 @@ class _Reading:
                 return ByQueries(tuple(queries), None, inside)
             case _:
                 raise read.refused(at, "needs `filters`, and nothing beside", 'write `{"filters": {"name": {...}}}`')
+
+
+def _with_order(body: dict[str, Any], kind: str) -> Any:
+    """Return what is said of a kind, with the order that stands beside it."""
+    said = body[kind]
+    return {"order": body["order"], **said} if body.get("order") and isinstance(said, dict) else said
 
 
 def _built(kind: str, said: Any, inside: dict[str, Aggregation], at: Place) -> Aggregation:
