@@ -118,6 +118,15 @@ def test_asset_of_the_request(work: Workspace) -> None:
     assert pointing(work, orders) == ["V1", None]
 
 
+@pytest.mark.parametrize("kind", ["", "table", "View"])
+def test_type_is_not_told(work: Workspace, orders: Entity, kind: str) -> None:
+    """A contract that tells no type of its asset, or none that it has, is known by the qualified name."""
+    first = save(work, [contract(kind=kind)]).created[0]
+    assert first.attributes["dataContractAssetGuid"] == orders.guid
+    assert first.key.qualified_name == "wh/orders/Table/contract/V1"
+    assert listed(save(work, [contract(kind=kind, note="x")])) == {"updated": ["Data contract for orders"]}
+
+
 def test_refused(work: Workspace, orders: Entity) -> None:
     """A contract needs an asset that is there and in use."""
     with pytest.raises(NotFound) as raised:

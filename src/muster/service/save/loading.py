@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from muster.catalog.entity import Entity, Key
 from muster.catalog.schema import Relation, relation
+from muster.errors import NotFound
 from muster.service.domains import DOMAIN, PRODUCT, befriended
 from muster.service.save.commands import Command, Ref
 from muster.service.save.matching import is_friendly, is_placeholder
@@ -30,7 +31,8 @@ def load(work: Workspace, commands: Sequence[Command]) -> Desk:
     keys = {key for command in commands for key in _keys(command)} | {key for ref in refs for key in _key(ref)}
     desk.take(work.record.find(list(guids), list(keys)))
     _befriend(work, desk, commands, refs)
-    load_versions(work, desk, {key for command in commands for key in contracts.asset_keys(command)})
+    about = {key for command in commands if (key := contracts.asset_key(command))}
+    load_versions(work, desk, {_contracted(work, desk, key) for key in about})
     _load_ancestors(work, desk)
     return desk
 
@@ -46,7 +48,8 @@ def references(command: Command) -> Iterator[Ref]:
 def _keys(command: Command) -> Iterator[Key]:
     if command.qualified_name:
         yield Key(command.type_name, command.qualified_name)
-        yield from contracts.asset_keys(command)
+    if key := contracts.asset_key(command):
+        yield key
 
 
 def _key(ref: Ref) -> Iterator[Key]:
@@ -66,6 +69,18 @@ def _befriend(work: Workspace, desk: Desk, commands: Sequence[Command], refs: It
 def _may_be_friendly(command: Command) -> bool:
     named_by_guid = command.guid is not None and not is_placeholder(command.guid)
     return not named_by_guid and is_friendly(command.qualified_name or "")
+
+
+def _contracted(work: Workspace, desk: Desk, key: Key) -> Key:
+    """Return the key of a contract's asset; where no entity has the type that it tells, the qualified name decides."""
+    if desk.at(key) is None:
+        try:
+            found = work.record.entity(key.qualified_name)
+        except NotFound:
+            return key
+        desk.take([found])
+        desk.contracted[key] = found.key
+    return desk.contracted.get(key, key)
 
 
 def load_versions(work: Workspace, desk: Desk, about: Collection[Key] = ()) -> None:

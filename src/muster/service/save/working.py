@@ -104,7 +104,8 @@ class Desk:
     """The working copies of one request, by guid and by key, and who names whom as far as that was read.
 
     `placeholders` are those of the request with the guids they stand for, `subjects` the guids of the entities that its
-    commands are about, `befriended` what friendly qualified names mean, `wanted` the names that new entities ask for,
+    commands are about, `befriended` what friendly qualified names mean, `contracted` the assets of contracts that tell no type or
+    another, `wanted` the names that new entities ask for,
     `related` who was told of a relationship that others keep.
     """
 
@@ -112,6 +113,7 @@ class Desk:
         self.placeholders: dict[str, str] = {}
         self.subjects: dict[str, None] = {}
         self.befriended: dict[Key, str] = {}
+        self.contracted: dict[Key, Key] = {}
         self.wanted: dict[str, str] = {}
         self.related: set[str] = set()
         self._copies: dict[str, Working] = {}

@@ -26,22 +26,19 @@ VERIFIED = "VERIFIED"
 MOST_DIGITS = 4
 """Of the number of a version."""
 
-_NAMES = re.compile(r"(?P<asset>.+?)(/(?P<type>[A-Za-z0-9]+))?/contract(/V[0-9]+)?", re.DOTALL)
+_VERSIONED = re.compile(r"(?P<asset>.+)/(?P<type>[A-Za-z0-9]+)/contract/V[0-9]+", re.DOTALL)
 _LINES = {name: re.compile(rf"^{name}:[ \t]*[\"']?([A-Za-z0-9]+)", re.MULTILINE) for name in ("status", "type")}
 
 
-def asset_keys(command: Command) -> Iterator[Key]:
-    """Yield the keys that the asset of a contract may have, by what the contract says of itself and of its type."""
-    named = _NAMES.fullmatch(command.qualified_name or "")
-    if command.type_name == CONTRACT and named:
-        stated = _stated(command.attributes, "type")
-        for type_name in (stated, named["type"]):
-            if type_name:
-                yield Key(type_name, named["asset"] if type_name == named["type"] else _asset_name(command))
-
-
-def _asset_name(command: Command) -> str:
-    return (command.qualified_name or "").removesuffix("/contract")
+def asset_key(command: Command) -> Key | None:
+    """Return the key of the asset that a contract is about; its type is empty where nothing tells that."""
+    name = command.qualified_name or ""
+    if command.type_name != CONTRACT:
+        return None
+    if versioned := _VERSIONED.fullmatch(name):
+        return Key(versioned["type"], versioned["asset"])
+    asset = name.removesuffix("/contract")
+    return Key(_stated(command.attributes, "type") or "", asset) if asset and asset != name else None
 
 
 def version_keys(asset: Working) -> Iterator[Key]:
@@ -67,7 +64,7 @@ def version_for(desk: Desk, command: Command) -> Working:
     asset = _asset(desk, command)
     key = asset.one(LATEST)
     latest = None if key is None else desk.at(key)
-    if latest is not None and (not _is_verified(latest.draft.attributes) or _repeats(latest, command)):
+    if latest is not None and (not is_verified(latest.draft.attributes) or _repeats(latest, command)):
         return latest
     number = 1 if latest is None else int(latest.draft.attributes.get(VERSION, 1)) + 1
     version = made(desk, version_key(asset.key, number), str(uuid4()))
@@ -78,15 +75,15 @@ def version_for(desk: Desk, command: Command) -> Working:
 
 
 def _asset(desk: Desk, command: Command) -> Working:
-    path = f"{command.path}/attributes/qualifiedName"
-    if _NAMES.fullmatch(command.qualified_name or "") is None:
+    path, key = f"{command.path}/attributes/qualifiedName", asset_key(command)
+    if key is None:
         raise InvalidInput(
             "a data contract needs the qualified name of its asset", path=path, hint="send `<asset>/contract`"
         )
-    found = next((asset for key in asset_keys(command) if (asset := desk.at(key))), None)
+    found = desk.at(desk.contracted.get(key, key))
     if found is None or found.status is not Status.ACTIVE:
         raise NotFound(
-            f"there is no asset `{_asset_name(command)}` for the data contract",
+            f"there is no asset `{key.qualified_name}` for the data contract",
             path=path,
             hint="send `<qualified name of the asset>/contract`, and its type as `type` in the contract",
         )
@@ -109,7 +106,7 @@ def contract(desk: Desk, working: Working) -> Working:
     if asset is not None and working.status is Status.ACTIVE:
         desk.put(working)
         _point(desk, asset, LATEST, working)
-        if _is_verified(working.draft.attributes):
+        if is_verified(working.draft.attributes):
             _point(desk, asset, CERTIFIED, working)
         desk.put(desk.get(asset.guid).with_attributes({"hasContract": True}))
     return working
@@ -128,7 +125,7 @@ def release(desk: Desk, asset: Working) -> None:
     remaining = sorted(
         (one for key in version_keys(asset) if (one := desk.at(key)) and one.status is Status.ACTIVE), key=_number
     )
-    verified = [one for one in remaining if _is_verified(one.draft.attributes)]
+    verified = [one for one in remaining if is_verified(one.draft.attributes)]
     desk.relate(asset.guid, LATEST, [one.key for one in remaining[-1:]])
     desk.relate(asset.guid, CERTIFIED, [one.key for one in verified[-1:]])
     desk.put(desk.get(asset.guid).with_attributes({"hasContract": bool(remaining)}))
@@ -138,7 +135,8 @@ def _number(version: Working) -> int:
     return int(version.draft.attributes.get(VERSION, 0))
 
 
-def _is_verified(attributes: Any) -> bool:
+def is_verified(attributes: Any) -> bool:
+    """Whether a contract says that it is verified."""
     return (_stated(attributes, "status") or "").upper() == VERIFIED
 
 
