@@ -11,7 +11,7 @@ from tests.acceptance.command import environment
 from tests.docs.examples import Command, Script, examples
 
 ROOT = Path(__file__).parents[2]
-RUN_ELSEWHERE = {"faces.md"}
+RUN_ELSEWHERE = {"faces.md", "use-pyatlan.md"}
 """Pages whose examples the tests of what they describe run."""
 PAGES = [
     page
