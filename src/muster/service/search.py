@@ -78,14 +78,13 @@ def search(work: Workspace, wanted: Search) -> SearchAnswer:
         EngineUnavailable, RecordUnavailable: try again.
     """
     now = work.clock()
-    hits = _hits(wanted)
+    hits, values = _hits(wanted), _Values.of(work, wanted.sort)
     with _located(lambda path: _place(wanted, path)):
-        found = _page(work, wanted, hits, now) if wanted.size else Found(work.engine.count(hits, now=now), ())
+        found = _page(work, wanted, values, hits, now) if wanted.size else Found(work.engine.count(hits, now=now), ())
     with _located(lambda _: "/aggregations"):
         results = work.engine.aggregate(wanted.query, wanted.aggregations, now=now) if wanted.aggregations else {}
     entities = _entities(work, found.hits, results)
     shown = [(entity, hit) for hit in found.hits if (entity := entities.get(hit.ordinal)) is not None]
-    values = _Values.of(work, wanted.sort)
     return SearchAnswer(
         found.total,
         tuple(entity for entity, _ in shown),
@@ -117,8 +116,7 @@ def _place(wanted: Search, path: str) -> str:
     return f"/{part}{path[len(FIRST) :]}"
 
 
-def _page(work: Workspace, wanted: Search, hits: Node, now: int) -> Found:
-    values = _Values.of(work, wanted.sort)
+def _page(work: Workspace, wanted: Search, values: "_Values", hits: Node, now: int) -> Found:
     after = None if wanted.after is None else values.asked(wanted.after)
     return work.engine.search(hits, Page(wanted.size, values.sorts, after, wanted.offset), now=now)
 

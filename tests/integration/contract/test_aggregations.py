@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from muster.errors import InvalidInput, InvalidSelection, LimitExceeded, MusterError, UnsupportedClause
 from muster.protocols import Engine
-from muster.query.aggregations import read_aggregations, rendered
+from muster.query.aggregations import ordinals, read_aggregations, rendered
 from muster.query.nodes import Exists, MatchAll, Node
 from muster.query.wire import write
 from tests.integration.contract.corpora import Corpus, Filled, corpora
-from tests.integration.places import ENGINES, Json, OnServer, Place, UrlOf, place
+from tests.integration.places import ENGINES, Json, OnServer, Place, UrlOf, document, place
 from tests.servers import report
 
 SOME: Corpus = {
@@ -277,3 +278,106 @@ def test_every_engine_finds_what_the_server_answers_to_anything(
             found = answered(engine, corpus, query, said)
             assert same(found, expected), f"{name}\n{said}\n{found}\n{expected}"
             report.count(f"contract, {name}", "random aggregations are answered as OpenSearch does")
+
+
+def terms(*buckets: tuple[Any, int], others: int = 0, **inside: Any) -> Json:
+    """Return the answer to `terms`."""
+    rows = [{"key": key, "doc_count": count, **inside} for key, count in buckets]
+    return {"doc_count_error_upper_bound": 0, "sum_other_doc_count": others, "buckets": rows}
+
+
+FOUND: list[tuple[Json, Json]] = [
+    ({"terms": {"field": "tags", "size": 2}}, terms(("a", 2), ("b", 2), others=3)),
+    (
+        {"terms": {"field": "tags", "include": ["c"]}, "aggs": {"most": {"max": {"field": "rows"}}}},
+        terms(("c", 1), most={"value": 9.0}),
+    ),
+    ({"terms": {"field": "nowhere"}}, terms()),
+    ({"terms": {"field": "nowhere", "missing": "none"}}, terms(("none", 8))),
+    ({"avg": {"field": "nowhere"}}, {"value": None}),
+    ({"sum": {"field": "nowhere"}}, {"value": 0.0}),
+    ({"avg": {"field": "nowhere", "missing": 2}}, {"value": 2.0}),
+    ({"cardinality": {"field": "tags"}}, {"value": 5}),
+    (
+        {"date_histogram": {"field": "seen", "calendar_interval": "month", "min_doc_count": 2}},
+        {
+            "buckets": [
+                {"key": 1_696_118_400_000, "key_as_string": "2023-10-01T00:00:00.000Z", "doc_count": 2},
+                {"key": 1_706_745_600_000, "key_as_string": "2024-02-01T00:00:00.000Z", "doc_count": 2},
+            ]
+        },
+    ),
+    (
+        {"histogram": {"field": "rows", "interval": 4, "min_doc_count": 1}},
+        {
+            "buckets": [
+                {"key": -40.0, "doc_count": 1},
+                {"key": 0.0, "doc_count": 4},
+                {"key": 8.0, "doc_count": 1},
+            ]
+        },
+    ),
+]
+
+
+@pytest.fixture
+def counting(there: Place) -> Engine:
+    """An engine with eight assets."""
+    engine = there.open()
+    engine.apply([document(ordinal, **one) for ordinal, one in SOME.items()], position=1)
+    return engine
+
+
+def test_assets_are_counted_and_measured(counting: Engine) -> None:
+    """An asset counts once in a bucket however many of its values are there; over no values there is no average."""
+    for asked_for, expected in FOUND:
+        assert answered(counting, SOME, MatchAll(), {"it": asked_for}) == {"it": expected}, asked_for
+
+
+REFUSED: list[tuple[Json, type[MusterError]]] = [
+    ({"terms": {"field": "name"}}, UnsupportedClause),
+    ({"missing": {"field": "name"}}, UnsupportedClause),
+    ({"value_count": {"field": "name"}}, UnsupportedClause),
+    ({"sum": {"field": "tags"}}, UnsupportedClause),
+    ({"histogram": {"field": "tags", "interval": 1}}, UnsupportedClause),
+    ({"date_histogram": {"field": "tags", "calendar_interval": "1d"}}, UnsupportedClause),
+    ({"date_histogram": {"field": "seen", "calendar_interval": "1d", "time_zone": "Mars"}}, InvalidInput),
+    ({"date_histogram": {"field": "rows", "calendar_interval": "1d", "time_zone": "+01:00"}}, InvalidInput),
+    ({"avg": {"field": "rows", "missing": "none"}}, InvalidInput),
+    ({"avg": {"field": "nowhere", "missing": "none"}}, InvalidInput),
+    ({"terms": {"field": "seen", "missing": "someday"}}, InvalidInput),
+    ({"top_hits": {"sort": ["name"]}}, UnsupportedClause),
+    ({"filter": {"exists": {"field": "rows"}}, "aggs": {"in": {"terms": {"field": "name"}}}}, UnsupportedClause),
+    ({"filter": {"nested": {"path": "nowhere", "query": {"match_all": {}}}}}, InvalidSelection),
+    ({"histogram": {"field": "rows", "interval": 0.001}}, LimitExceeded),
+    ({"date_histogram": {"field": "seen", "fixed_interval": "1s"}}, LimitExceeded),
+]
+
+
+@pytest.mark.parametrize(("wanted", "kind"), REFUSED, ids=str)
+def test_what_has_no_answer_is_refused_alike(counting: Engine, wanted: Json, kind: type[MusterError]) -> None:
+    """Values of text, numbers of words, values that a field cannot hold, more buckets than there may be; with a hint."""
+    with pytest.raises(kind) as caught:
+        answered(counting, SOME, MatchAll(), {"it": wanted})
+    assert (type(caught.value), bool(caught.value.hint)) == (kind, True)
+
+
+def test_hits_in_buckets_are_bounded(there: Place) -> None:
+    """Ten thousand of them and of buckets in all, however they come about."""
+    engine = there.open()
+    engine.apply([document(one, tags=[f"t{one % 120}"], rows=one) for one in range(12_000)], position=1)
+    top = {"top_hits": {"size": 100}}
+    for inside, size in (({"hits": top}, 120), ({"rows": {"terms": {"field": "rows", "size": 200}}}, 120)):
+        wanted = read_aggregations({"it": {"terms": {"field": "tags", "size": size}, "aggs": inside}})
+        with pytest.raises(LimitExceeded):
+            engine.aggregate(MatchAll(), wanted, now=0)
+    wanted = read_aggregations({"it": {"terms": {"field": "tags", "size": 90}, "aggs": {"hits": top}}})
+    assert len(list(ordinals(engine.aggregate(MatchAll(), wanted, now=0)))) == 9_000
+
+
+def test_aggregations_of_an_empty_index_have_no_values(there: Place) -> None:
+    """Asked before anything was written: no buckets, nulls and zeros."""
+    engine = there.open()
+    for name, wanted in ASKED.items():
+        found = engine.aggregate(MatchAll(), read_aggregations({"it": wanted}), now=0)
+        assert list(ordinals(found)) == [], name

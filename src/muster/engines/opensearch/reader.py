@@ -73,7 +73,7 @@ class Reader:
         check(wanted, self.fields)
 
         def aggregated(wire: Json) -> Results | None:
-            asked = aggregating.body(wire, wanted, self.fields, lambda node: self._wire(node, now))
+            asked = aggregating.body(wire, wanted, self.fields, lambda node: self._checked(node, now))
             answer = live(self.index.server, self.physical.name).search([asked], ("aggregations",))[0]
             if isinstance(answer, TooMuch):
                 return None
@@ -150,6 +150,11 @@ class Reader:
         leaves = list(dict.fromkeys(atoms(clauses)))
         found = self.postings(leaves, now)
         return combine(clauses, dict(zip(leaves, found.sets, strict=True)).__getitem__, found.universe)
+
+    def _checked(self, query: Node, now: int) -> Json:
+        """Return a clause for the server that it cannot trip over."""
+        bind(query, self.fields, now=now)
+        return self._wire(query, now)
 
     def _wire(self, query: Node, now: int) -> Json:
         return write(spelled(query, self.index.server.dialect, self.fields, now=now))

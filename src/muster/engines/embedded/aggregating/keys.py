@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pyarrow as pa
 from pyroaring import BitMap
@@ -11,24 +12,20 @@ from muster.engines.embedded.aggregating import dates
 from muster.engines.embedded.aggregating.scope import Assigned, Scope
 from muster.engines.embedded.aggregating.values import Values
 from muster.engines.embedded.bitmaps import to_arrow
-from muster.engines.embedded.layout import ROOT, Type
 from muster.engines.embedded.sql import Condition, fitting
-from muster.fields import Fields
 from muster.query.aggregations import MOST_BUCKETS
 from muster.query.aggregations.nodes import ByRange, ByTerm, DateHistogram, Histogram
 from muster.query.nodes import Value
 
 
 @contextmanager
-def by_term(scope: Scope, fields: Fields, wanted: ByTerm, read: Values) -> Iterator[Assigned]:
+def by_term(scope: Scope, wanted: ByTerm, read: Values) -> Iterator[Assigned]:
     """Yield the assets under each of their values, those left out that are not wanted."""
-    column = scope.view.state.layout.column(wanted.field, ROOT)
-    kind = Type.STRING if column is None else column.type
     conditions, given = ["TRUE"], list(read.relation.values)
     for listed, word in ((wanted.include, "IN"), (wanted.exclude or None, "NOT IN")):
         if listed is not None:
-            conditions.append(f"value {word} (SELECT unnest(?::{kind}[]))")
-            given.append(_terms(fields, wanted.field, listed, kind))
+            conditions.append(f"value {word} (SELECT unnest(?::{read.type}[]))")
+            given.append(_terms(read, listed))
     text = (
         f"(SELECT bucket, value AS key, ordinal FROM {scope.name} JOIN {read.relation.text} USING (ordinal) "
         f"WHERE {' AND '.join(conditions)})"
@@ -36,9 +33,8 @@ def by_term(scope: Scope, fields: Fields, wanted: ByTerm, read: Values) -> Itera
     yield Assigned(Condition(text, tuple(given)))
 
 
-def _terms(fields: Fields, name: str, listed: Sequence[Value], kind: Type) -> list[Value]:
-    field = fields.get(name)
-    return list(fitting(frozenset(stand_in(field, one, numbers=False) for one in listed), kind))
+def _terms(read: Values, listed: Sequence[Value]) -> list[Value]:
+    return list(fitting(frozenset(stand_in(read.field, one, numbers=False) for one in listed), read.type))
 
 
 @contextmanager
@@ -78,7 +74,7 @@ def by_date(scope: Scope, wanted: DateHistogram, read: Values) -> Iterator[Assig
         with scope.view.given(f"{scope.name}_begins", _begins(scope, wanted, cut)) as begins:
             joined = f"{cut.text} JOIN {begins} USING (begun, ahead)"
             cut = Condition(f"(SELECT ordinal, moment AS value FROM {joined})", cut.values)
-            yield _once(scope, Values(cut, many=read.many, field=read.field), "value")
+            yield _once(scope, replace(read, relation=cut), "value")
 
 
 def _begins(scope: Scope, wanted: DateHistogram, cut: Condition) -> pa.Table:

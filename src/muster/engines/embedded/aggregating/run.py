@@ -85,7 +85,7 @@ class _Run:
 
     def _by_term(self, on: Scope, wanted: ByTerm) -> list[Buckets]:
         read = self._values(on, wanted, numbers=False)
-        with keys.by_term(on, self.fields, wanted, read) as assigned:
+        with keys.by_term(on, wanted, read) as assigned:
             chosen, others = self._terms(on, assigned, wanted)
             inside = self._inside(on, assigned, chosen, wanted.inside)
         return [

@@ -18,6 +18,7 @@ class Values:
     """The values of a field: a relation `(ordinal, value)`, and whether an asset may have several of them."""
 
     relation: Condition
+    type: Type
     many: bool
     field: Field | None
 
@@ -53,17 +54,17 @@ def values(layout: Layout, fields: Fields, name: str, missing: Value | None = No
     cast = "::INTEGER" if numbers and kind is Type.TRUTH else ""
     if column is None:
         given = Condition(f"?::{kind}{cast}", (instead,))
-        return Values(_relation(given, instead is not None), many=False, field=field)
+        return Values(_relation(given, instead is not None), kind, many=False, field=field)
     if column.shape is Shape.SCALAR:
         own = (
             Condition(column.name + cast)
             if instead is None
             else Condition(f"coalesce({column.name}, ?){cast}", (instead,))
         )
-        return Values(_relation(own, has_values=True), many=False, field=field)
+        return Values(_relation(own, has_values=True), kind, many=False, field=field)
     listed = column.name if instead is None else f"coalesce({column.name}, [?::{kind}])"
     own = Condition(f"unnest({listed}){cast}", () if instead is None else (instead,))
-    return Values(_relation(own, has_values=True), many=True, field=field)
+    return Values(_relation(own, has_values=True), kind, many=True, field=field)
 
 
 def _relation(value: Condition, has_values: bool) -> Condition:  # noqa: FBT001 - private
