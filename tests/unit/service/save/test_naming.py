@@ -1,7 +1,7 @@
 """The qualified names that are made: what new entities get, and what others keep or get when they move."""
 
 import re
-from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -53,7 +53,7 @@ def new(desk: Desk, type_name: str, wanted: str | None = None, **relationships: 
         ("AtlasGlossaryCategory", {"anchor": Key("AtlasGlossary", "words")}, "ID@words"),
     ],
 )
-def test_new(type_name: str, relationships: Mapping[str, Key], pattern: str) -> None:
+def test_new(type_name: str, relationships: dict[str, Any], pattern: str) -> None:
     """A new entity has an id of letters and digits in the form of its type."""
     desk = laid()
     key = new(desk, type_name, **relationships).key
