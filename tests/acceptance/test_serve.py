@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sqlite3
 import stat
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -18,6 +20,7 @@ from tests.acceptance import shop
 from tests.acceptance.command import answer, run
 from tests.acceptance.serving import Served, served
 
+JSON = {"content-type": "application/json"}
 BULK = "/api/meta/entity/bulk"
 GUID = "/api/meta/entity/uniqueAttribute/type/Table?attr:qualifiedName="
 
@@ -92,7 +95,7 @@ def test_the_command_line_works_beside_it(one: Served, tmp_path: Path) -> None:
     assert {found["severity"] for found in answer(one.data, "check", "tag:Gold")} == {"note"}
 
     with one.client() as client:
-        made = client.post(BULK, content=bulk("default/x/1/a/b/fresh"), headers={"content-type": "application/json"})
+        made = client.post(BULK, content=bulk("default/x/1/a/b/fresh"), headers=JSON)
         assert made.status_code == httpx.codes.OK
         assert answer(one.data, "preview", "name:fresh")["total"] == 1
         assert client.get(GUID + shop.qualified_name(3)).json()["entity"]["attributes"]["name"] == "table_00003"
@@ -146,6 +149,31 @@ def test_nobody_is_waited_for_forever(tmp_path: Path) -> None:
     assert answer(one.data, "preview", "name:never")["total"] == 0
 
 
+def test_work_that_does_not_end_is_left_behind(tmp_path: Path) -> None:
+    """Its client is told so in time, the process ends with 1, and the record is whole."""
+    answers: list[httpx.Response] = []
+
+    def post() -> None:
+        with one.client() as client:
+            answers.append(client.post(BULK, content=bulk("default/x/1/a/b/cut"), headers=JSON))
+
+    with (
+        served(tmp_path / "data", {"MUSTER_SERVE_GRACE": "1"}) as one,
+        closing(sqlite3.connect(one.data / "record.db", isolation_level=None)) as elsewhere,
+    ):
+        elsewhere.execute("BEGIN IMMEDIATE")  # who writes has to wait
+        writer = threading.Thread(target=post)
+        writer.start()
+        time.sleep(1)
+        code = one.stop()
+        elsewhere.execute("ROLLBACK")
+        writer.join(30)
+    assert [(said.status_code, said.json()["causes"][0]["errorType"]) for said in answers] == [(503, "stopping")]
+    assert code == 1
+    assert "Traceback" not in one.log.read_text()
+    assert answer(one.data, "preview", "name:cut")["total"] == 0
+
+
 def test_told_to_stop_while_many_write_it_keeps_all_that_it_answered(one: Served) -> None:
     """Nothing that was acknowledged is lost, and the index is that of the record."""
     acknowledged: list[str] = []
@@ -155,7 +183,7 @@ def test_told_to_stop_while_many_write_it_keeps_all_that_it_answered(one: Served
             for number in range(first, first + 100_000):
                 name = f"default/x/1/a/b/t{number}"
                 try:
-                    said = client.post(BULK, content=bulk(name), headers={"content-type": "application/json"})
+                    said = client.post(BULK, content=bulk(name), headers=JSON)
                 except httpx.HTTPError:
                     return
                 assert said.status_code == httpx.codes.OK, said.text

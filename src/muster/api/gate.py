@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Final
 
 import structlog
@@ -18,6 +18,9 @@ MINUTE: Final = 60.0
 BETWEEN_USES: Final = 60_000
 """Milliseconds between two notes of a token's use."""
 
+PATIENCE: Final = 2.0
+"""Seconds that notes of uses have when the service stops."""
+
 Scope = MutableMapping[str, Any]
 
 log = structlog.get_logger(__name__)
@@ -31,6 +34,7 @@ class Gate:
         self._bearers = Bearers(work.record, work.clock)
         self._attempts = Attempts(attempts, MINUTE)
         self._noted: dict[str, int] = {}
+        self._last: Future[None] | None = None
         self._later = ThreadPoolExecutor(1, thread_name_prefix="token-uses")
 
     def remembered(self, digest: str) -> Token | None:
@@ -45,9 +49,9 @@ class Gate:
             TooManyAttempts: too many did not that came from this address; who had one that held is not kept waiting.
         """
         address = scope["client"][0] if scope.get("client") else ""
-        wait = 0.0 if self._bearers.has_held(digest) else self._attempts.wait(address)
-        if wait:
-            raise TooManyAttempts("too many wrong tokens came from this address", seconds=math.ceil(wait))
+        seconds = 0.0 if self._bearers.has_held(digest) else self._attempts.wait(address)
+        if seconds:
+            raise TooManyAttempts("too many wrong tokens came from this address", seconds=math.ceil(seconds))
         try:
             token = self._bearers.find(digest)
         except Unauthenticated:
@@ -57,15 +61,16 @@ class Gate:
         return token
 
     def close(self) -> None:
-        """Finish the notes of uses."""
-        self._later.shutdown()
+        """Finish the notes of uses, unless that takes long: the service stops."""
+        wait([self._last] if self._last else [], timeout=PATIENCE)  # one thread writes them, in order
+        self._later.shutdown(wait=False, cancel_futures=True)
 
     def _note(self, token: Token) -> None:
         """Have the use of a token remembered, by a thread that no request waits for, once a minute."""
         now = self.work.clock()
         if now - max(token.used_at or 0, self._noted.get(token.name, 0)) >= BETWEEN_USES:
             self._noted[token.name] = now
-            self._later.submit(self._used, token.name, now)
+            self._last = self._later.submit(self._used, token.name, now)
 
     def _used(self, name: str, at: int) -> None:
         try:

@@ -52,6 +52,12 @@ class TookTooLong(MusterError):
     code = "took_too_long"
 
 
+class Stopping(MusterError):
+    """The service stops, and does not wait for the request any longer; what it began may yet be done."""
+
+    code = "stopping"
+
+
 class Unexpected(MusterError):
     """A fault of Muster's own; the log has it, under the id of the request."""
 
@@ -72,6 +78,7 @@ STATUSES: Final[Mapping[type[MusterError], int]] = {
     DataFolderBusy: 503,
     RecordUnavailable: 503,
     EngineUnavailable: 503,
+    Stopping: 503,
     TookTooLong: 504,
     MusterError: 500,
 }
@@ -95,7 +102,7 @@ def headers_of(error: MusterError) -> dict[str, str]:
             return {"Allow": allow}
         case TooManyAttempts(seconds=seconds):
             return {"Retry-After": str(seconds)}
-        case DataFolderBusy() | RecordUnavailable() | EngineUnavailable():
+        case DataFolderBusy() | RecordUnavailable() | EngineUnavailable() | Stopping():
             return {"Retry-After": str(AGAIN)}
         case TooLarge() | HeadersTooLarge() | TookTooLong():
             return {"Connection": "close"}

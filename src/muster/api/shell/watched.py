@@ -1,5 +1,6 @@
 """The layer that sees every answer: one line in the log, one mark on the meters, no fault that goes unanswered."""
 
+import asyncio
 import time
 from typing import Any, Final
 
@@ -9,10 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from muster.api.exchange import Exchange, exchange_of
 from muster.api.failures import UNEXPECTED, answer
 from muster.api.metering import Meters
-from muster.api.statuses import Unexpected
+from muster.api.statuses import Stopping, Unexpected
 
 QUIET: Final = frozenset(("/healthz", "/readyz", "/metrics"))
 """What machines ask every few seconds: logged at the level `debug`."""
+
+CUT_OFF: Final = "the service stops, and this took too long"
+REPEAT: Final = "ask again when it is back; what was to be written may be written"
 
 NOWHERE: Final = "unmatched"
 """Stands for the route of a request that reached none."""
@@ -35,6 +39,9 @@ class Watched:
         answered = _Answered(send)
         try:
             await self._app(scope, receive, answered.send)
+        except asyncio.CancelledError:  # the server stops, and has waited long enough
+            if not answered.status:
+                await answer(scope, Stopping(CUT_OFF, hint=REPEAT))(scope, receive, answered.send)
         except Exception:
             exchange = exchange_of(scope)
             log.exception("a request failed", request_id=exchange.request_id, route=template(scope))
