@@ -293,3 +293,12 @@ def lives(one: Served) -> bool:
         return httpx.get(f"{one.url}/healthz", timeout=5).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
+
+
+@pytest.mark.parametrize(("proxies", "expected"), [("", [401, 401, 429, 429]), ("127.0.0.1", [401, 401, 401, 401])])
+def test_only_a_proxy_that_is_named_is_believed_who_asks(tmp_path: Path, proxies: str, expected: list[int]) -> None:
+    """Wrong tokens count for who is said to have sent them where a known proxy says so, else for who did."""
+    settings = {"MUSTER_SERVE_ATTEMPTS": "2", "MUSTER_SERVE_PROXIES": proxies}
+    with served(tmp_path / "data", settings) as one, one.client("wrong") as client:
+        said = [client.get("/metrics", headers={"X-Forwarded-For": f"10.0.0.{n}"}).status_code for n in range(4)]
+    assert said == expected
