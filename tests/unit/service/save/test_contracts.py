@@ -34,6 +34,7 @@ def test_verified(attributes: dict[str, str], *, expected: bool) -> None:
     [
         ("DataContract", "wh/orders/contract", '{"type": "Table"}', Key("Table", "wh/orders")),
         ("DataContract", "wh/orders/contract", "{}", Key("", "wh/orders")),
+        ("DataContract", "wh/orders/contract", '{"type": "\\ud800"}', Key("", "wh/orders")),
         ("DataContract", "wh/orders/Table/contract/V2", "{}", Key("Table", "wh/orders")),
         ("DataContract", "wh/orders", '{"type": "Table"}', None),
         ("DataContract", "/contract", '{"type": "Table"}', None),

@@ -27,6 +27,7 @@ MOST_DIGITS = 4
 """Of the number of a version."""
 
 _VERSIONED = re.compile(r"(?P<asset>.+)/(?P<type>[A-Za-z0-9]+)/contract/V[0-9]+", re.DOTALL)
+_WORD = re.compile("[A-Za-z0-9]+")
 _LINES = {name: re.compile(rf"^{name}:[ \t]*[\"']?([A-Za-z0-9]+)", re.MULTILINE) for name in ("status", "type")}
 
 
@@ -149,6 +150,6 @@ def _stated(attributes: Any, name: str) -> str | None:
         except ValueError:
             return None
         value = said.get(name) if isinstance(said, dict) else None
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and _WORD.fullmatch(value) else None
     found = _LINES[name].search(spec) if isinstance(spec, str) else None
     return found[1] if found else None
