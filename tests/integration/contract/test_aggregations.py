@@ -22,7 +22,7 @@ from tests.servers import report
 
 SOME: Corpus = {
     1: {"rows": 3, "tags": "b", "seen": "2024-02-01", "ratio": 0.5, "flag": True},
-    2: {"rows": [1, 9], "tags": ["a", "c"], "ratio": -2.5, "name": "two"},
+    2: {"rows": [1, 9, 1, "9"], "tags": ["a", "c"], "ratio": -2.5, "name": "two"},
     3: {"tags": "b", "flag": [False, True], "columns": [{"name": "a", "size": 1}]},
     4: {"rows": 3, "ratio": [0.25, 7], "flag": False, "seen": "2024-02-29T23:30:00Z"},
     5: {},
@@ -198,7 +198,7 @@ def _of(kind: str, required: dict[str, Any], optional: dict[str, Any] | None = N
 
 _measures = st.one_of(
     *(_of(kind, {"field": _numbers}) for kind in ("min", "max")),
-    *(_of(kind, {"field": _anything}) for kind in ("cardinality",)),
+    *(_of(kind, {"field": _anything}) for kind in ("cardinality", "value_count")),
 )
 _terms = _of(
     "terms",
@@ -253,7 +253,7 @@ def _aggregations(draw: st.DrawFn) -> Json:
     named: Json = {}
     for name in draw(st.sampled_from(("x", "xy"))):
         said = draw(st.one_of(_buckets, _buckets, _measures))
-        if not said.keys() & {"min", "max", "cardinality"}:
+        if not said.keys() & {"min", "max", "cardinality", "value_count"}:
             inner = draw(_buckets)
             said = {
                 **said,

@@ -8,14 +8,13 @@ from typing import Any, TypeAlias, assert_never
 from pyroaring import BitMap
 
 from muster.engines.aggregable import check, too_many
-from muster.engines.embedded.aggregating import dates, keys, metrics, scope
+from muster.engines.embedded.aggregating import buckets, dates, keys, metrics, scope
 from muster.engines.embedded.aggregating.scope import Assigned, Counted, Scope
 from muster.engines.embedded.aggregating.values import Values, values
 from muster.engines.embedded.store import View
 from muster.fields import Fields
-from muster.query.aggregations import MOST_BUCKETS, Aggregation, Aggregations, Result, Results, texts
+from muster.query.aggregations import MOST_BUCKETS, Aggregation, Aggregations, Result, Results
 from muster.query.aggregations.nodes import (
-    By,
     ByQueries,
     ByQuery,
     ByRange,
@@ -23,13 +22,11 @@ from muster.query.aggregations.nodes import (
     DateHistogram,
     Histogram,
     Metric,
-    Order,
-    Span,
     Stats,
     TopHits,
     Without,
 )
-from muster.query.aggregations.results import Bucket, Buckets, End, Single
+from muster.query.aggregations.results import Bucket, Buckets, Single
 from muster.query.nodes import Node
 
 Members: TypeAlias = Callable[[Node], BitMap]
@@ -89,14 +86,14 @@ class _Run:
             chosen, others = self._terms(on, assigned, wanted)
             inside = self._inside(on, assigned, chosen, wanted.inside)
         return [
-            Buckets(tuple(_term(read, one, next(inside)) for one in some), others.get(bucket, 0), 0)
+            Buckets(tuple(buckets.term(read, one, next(inside)) for one in some), others.get(bucket, 0), 0)
             for bucket, some in enumerate(chosen)
         ]
 
     def _terms(self, on: Scope, assigned: Assigned, wanted: ByTerm) -> tuple[Chosen, dict[int, int]]:
         """Return the first keys of each bucket, and how many assets the others have together."""
         counted = f"SELECT bucket, key, count(*) AS n FROM {assigned.relation.text} GROUP BY ALL HAVING n >= ?"
-        place = f"row_number() OVER (PARTITION BY bucket ORDER BY {_order(wanted.order)}) AS place"
+        place = f"row_number() OVER (PARTITION BY bucket ORDER BY {buckets.order(wanted.order)}) AS place"
         total = "sum(n) OVER (PARTITION BY bucket) AS total"
         query = (
             f"SELECT bucket, key, n, total::BIGINT FROM (SELECT *, {place}, {total} FROM ({counted})) "
@@ -168,7 +165,7 @@ class _Run:
             case Histogram(least=least) | DateHistogram(least=least):
                 wanted_keys = sorted(counts) if least else self._without_gaps(wanted, sorted(counts))
                 many = [Counted(key, counts.get(key, 0)) for key in wanted_keys if counts.get(key, 0) >= least]
-                chosen = _ordered(many, wanted.order)
+                chosen = buckets.ordered(many, wanted.order)
             case _:
                 raise TypeError("that has no such buckets")
         self._make(len(chosen))
@@ -204,13 +201,13 @@ class _Run:
                 return lambda one, inside: Bucket(one.count, names[int(one.key)] if names else None, inside=inside)
             case ByRange(spans=spans):
                 read = self._values(on, wanted, numbers=True)
-                return lambda one, inside: _spanned(read, spans[int(one.key)], one, inside)
+                return lambda one, inside: buckets.spanned(read, spans[int(one.key)], one, inside)
             case Histogram():
                 read = self._values(on, wanted, numbers=True)
-                return lambda one, inside: _numbered(read, wanted, one, inside)
+                return lambda one, inside: buckets.numbered(read, wanted, one, inside)
             case DateHistogram():
                 read = self._values(on, wanted, numbers=True)
-                return lambda one, inside: _dated(read, wanted, one, inside)
+                return lambda one, inside: buckets.dated(read, wanted, one, inside)
             case _:
                 assert_never(wanted)
 
@@ -218,36 +215,3 @@ class _Run:
         self.made += number
         if self.made > MOST_BUCKETS:
             raise too_many()
-
-
-def _order(orders: Sequence[Order]) -> str:
-    columns = {By.COUNT: "n", By.KEY: "key"}
-    said = [f"{columns[one.by]} {'DESC' if one.descending else 'ASC'}" for one in orders]
-    return ", ".join([*said, "key ASC"])
-
-
-def _ordered(many: list[Counted], orders: Sequence[Order]) -> list[Counted]:
-    for one in reversed(orders):
-        many.sort(key=lambda row: row.count if one.by is By.COUNT else row.key, reverse=one.descending)
-    return many
-
-
-def _term(read: Values, one: Counted, inside: Results) -> Bucket:
-    text = None if isinstance(one.key, str) else read.text(one.key)
-    return Bucket(one.count, read.key(one.key), text, inside=inside)
-
-
-def _spanned(read: Values, span: Span, one: Counted, inside: Results) -> Bucket:
-    low, high = (None if end is None else End(end, read.text(end)) for end in (span.low, span.high))
-    named = "-".join("*" if end is None else end.text or texts.of_number(end.value) for end in (low, high))
-    return Bucket(one.count, span.key or named, low=low, high=high, inside=inside)
-
-
-def _numbered(read: Values, wanted: Histogram, one: Counted, inside: Results) -> Bucket:
-    key = float(one.key) * wanted.interval + wanted.offset
-    return Bucket(one.count, key, read.text(key), inside=inside)
-
-
-def _dated(read: Values, wanted: DateHistogram, one: Counted, inside: Results) -> Bucket:
-    key = int(one.key)
-    return Bucket(one.count, key, read.text(key, dates.offset_at(wanted, key)), inside=inside)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from muster.analysis.numbers import written
 from muster.engines.aggregable import stand_in
-from muster.engines.embedded.layout import ROOT, Layout, Shape, Type
+from muster.engines.embedded.layout import ROOT, Column, Layout, Shape, Type
 from muster.engines.embedded.sql import Condition
 from muster.fields import Field, Fields, Kind
 from muster.query.aggregations import texts
@@ -21,11 +21,6 @@ class Values:
     type: Type
     many: bool
     field: Field | None
-
-    @property
-    def is_date(self) -> bool:
-        """Whether the values are times."""
-        return self.field is not None and self.field.kind is Kind.DATE
 
     def text(self, value: float, offset: int = 0) -> str | None:
         """Return how a value is written beside its number; None where it is not."""
@@ -49,27 +44,22 @@ def values(layout: Layout, fields: Fields, name: str, missing: Value | None = No
     """
     field = fields.get(name)
     column = layout.column(name, ROOT)
-    instead = None if missing is None else stand_in(field, missing, numbers=numbers)
     kind = column.type if column is not None else _type(field, numbers=numbers)
+    instead = () if missing is None else (stand_in(field, missing, numbers=numbers),)
+    many = column is not None and column.shape is not Shape.SCALAR
+    value = f"unnest({_own(column, kind, given=bool(instead))})" if many else _own(column, kind, given=bool(instead))
     cast = "::INTEGER" if numbers and kind is Type.TRUTH else ""
+    relation = f"(SELECT * FROM (SELECT ordinal, {value}{cast} AS value FROM assets) WHERE value IS NOT NULL)"
+    return Values(Condition(relation, instead), kind, many, field)
+
+
+def _own(column: Column | None, kind: Type, *, given: bool) -> str:
+    """Return the SQL of an asset's own values, or of what is `given` where it has none."""
     if column is None:
-        given = Condition(f"?::{kind}{cast}", (instead,))
-        return Values(_relation(given, instead is not None), kind, many=False, field=field)
-    if column.shape is Shape.SCALAR:
-        own = (
-            Condition(column.name + cast)
-            if instead is None
-            else Condition(f"coalesce({column.name}, ?){cast}", (instead,))
-        )
-        return Values(_relation(own, has_values=True), kind, many=False, field=field)
-    listed = column.name if instead is None else f"coalesce({column.name}, [?::{kind}])"
-    own = Condition(f"unnest({listed}){cast}", () if instead is None else (instead,))
-    return Values(_relation(own, has_values=True), kind, many=True, field=field)
-
-
-def _relation(value: Condition, has_values: bool) -> Condition:  # noqa: FBT001 - private
-    inner = f"SELECT ordinal, {value.text} AS value FROM assets{'' if has_values else ' WHERE FALSE'}"
-    return Condition(f"(SELECT * FROM ({inner}) WHERE value IS NOT NULL)", value.values)
+        return f"?::{kind}" if given else f"NULL::{kind}"
+    if not given:
+        return column.name
+    return f"coalesce({column.name}, {'?' if column.shape is Shape.SCALAR else f'[?::{kind}]'})"
 
 
 def _type(field: Field | None, *, numbers: bool) -> Type:

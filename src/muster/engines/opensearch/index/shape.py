@@ -63,9 +63,25 @@ def _taking(leaves: Sequence[Field]) -> Taking:
         return _as_texts
     holds = _holds(leaves)
     if not texts:
-        return lambda scalars: [value for value in scalars if value is None or holds(value)]
+        return _distinct(leaves, holds)
     spelled = _spelled([leaf for leaf in leaves if leaf.kind not in _TEXTS])
     return lambda scalars: [spelled(value) for value in scalars if value is None or holds(value)]
+
+
+def _distinct(numbers: Sequence[Field], holds: Callable[[Any], bool]) -> Taking:
+    """Send what an asset has several times once: a server would count and add up each of them."""
+    converters = [converter(leaf) for leaf in numbers]
+
+    def taken(scalars: Sequence[Any]) -> list[Any]:
+        kept = [value for value in scalars if value is None or holds(value)]
+        if len(kept) == 1:
+            return kept
+        found: dict[Any, Any] = {}
+        for value in kept:
+            found.setdefault(tuple(convert((value,)) for convert in converters), value)
+        return list(found.values())
+
+    return taken
 
 
 def _as_texts(scalars: Sequence[Any]) -> list[Any]:
