@@ -10,9 +10,11 @@ from typing import Any
 
 from muster.catalog.entity import Entity, Status
 from muster.catalog.schema import Attribute, AttributeKind, attribute
+from muster.catalog.validate import FATAL_WHEN_NULL
 
 Mend = Callable[[Any], Any]
 
+OBJECTS = frozenset({AttributeKind.STRUCT, AttributeKind.MAP})
 NUMBERS = frozenset({AttributeKind.WHOLE, AttributeKind.FRACTION, AttributeKind.TIME})
 
 
@@ -40,9 +42,20 @@ def mending(type_name: str, name: str) -> Mend | None:
         return lambda value: value if isinstance(value, str) else None
     known = attribute(type_name, name)
     if known is None:
-        return None
+        return _nothing if name in FATAL_WHEN_NULL else _cleaned
     one = _one(known)
     return _listed(one) if known.many else _single(one)
+
+
+def _nothing(_: Any) -> None:
+    """Tell nothing: clients look into what has such a name, whatever it is."""
+
+
+def _cleaned(value: Any) -> Any:
+    """Return a value without the keys that clients look into, at any depth."""
+    if isinstance(value, dict):
+        return {key: _cleaned(one) for key, one in value.items() if key not in FATAL_WHEN_NULL}
+    return [_cleaned(one) for one in value if one is not None] if isinstance(value, list) else value
 
 
 def _one(known: Attribute) -> Mend:
@@ -53,7 +66,7 @@ def _one(known: Attribute) -> Mend:
         return lambda value: value if isinstance(value, int | float) and not isinstance(value, bool) else None
     if known.kind is AttributeKind.TRUTH:
         return lambda value: value if isinstance(value, bool) else None
-    return lambda value: value
+    return _cleaned if known.kind in OBJECTS else lambda value: value
 
 
 def _listed(one: Mend) -> Mend:
