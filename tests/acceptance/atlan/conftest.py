@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.acceptance.atlan.clients import AtlanClient, connected
+from tests.acceptance.atlan.java import HEADERS
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
 
@@ -101,3 +102,12 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
     folder: Path = tmp_path_factory.mktemp("plain")
     with served(folder / "data") as one, opened(one) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def java(plain: Catalog) -> Iterator[Catalog]:
+    """The catalog, asked with the headers of the client."""
+    plain.http.headers.update(HEADERS)
+    yield plain
+    for name in HEADERS:
+        plain.http.headers.pop(name)
