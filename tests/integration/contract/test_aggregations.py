@@ -107,7 +107,13 @@ ASKED: dict[str, Json] = {
     },
     "average, or a hundred": {"avg": {"field": "rows", "missing": 100}},
     "values, or none": {"value_count": {"field": "tags", "missing": "none"}},
-    "hits": {"top_hits": {"size": 2, "sort": [{"rows": {"order": "desc", "missing": "_last"}}, {"__ordinal": "asc"}]}},
+    "hits": {
+        "top_hits": {
+            "size": 2,
+            "sort": [{"rows": {"order": "desc", "missing": "_last"}}, {"__ordinal": "asc"}],
+            "_source": {"excludes": ["rows"]},
+        }
+    },
     "hits in terms": {
         "terms": {"field": "flag"},
         "aggs": {
