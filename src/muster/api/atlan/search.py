@@ -3,51 +3,17 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import Field
 
 from muster.api.atlan.dsl import DSL, Asked, read
 from muster.api.atlan.headers import headers
 from muster.api.atlan.pointing import decode
-from muster.api.atlan.shapes import ENTITY, Json, Shape
+from muster.api.atlan.shapes import Hits, Json, Searching
 from muster.api.atlan.web import Body, Viewer, answers, body_of, told
 from muster.errors import InvalidInput
 from muster.service.search import Search, SearchAnswer, search
 from muster.service.workspace import Workspace
 
 router = APIRouter(prefix="/api/meta/search", tags=["search"])
-
-QUERY: Json = {"bool": {"filter": [{"term": {"__state": "ACTIVE"}}, {"term": {"__typeName.keyword": "DataProduct"}}]}}
-BUCKETS: Json = {
-    "doc_count_error_upper_bound": 0,
-    "sum_other_doc_count": 0,
-    "buckets": [{"key": "DataDomain", "doc_count": 1}],
-}
-
-
-class Searching(Shape):
-    """A search."""
-
-    dsl: Json = Field(
-        description="`query`, `post_filter`, `from`, `size`, `sort`, `search_after` and `aggregations` as OpenSearch has "
-        "them.",
-        examples=[{"from": 0, "size": 300, "query": QUERY, "sort": [{"__guid": {"order": "asc"}}]}],
-    )
-    attributes: list[str] = Field(default=[], description="What to tell of each hit.", examples=[["ownerUsers"]])
-    relation_attributes: list[str] = Field(default=[], description="What to tell of related entities.")
-    show_search_metadata: bool = Field(default=False, description="Tell the values to go on from, by guid.")
-
-
-class Hits(Shape):
-    """What was found."""
-
-    query_type: str = Field(examples=["INDEX"])
-    search_parameters: Json = Field(description="What was asked for; `query` is the `dsl` as text.")
-    approximate_count: int = Field(description="How many there are in all, exactly.", examples=[1])
-    entities: list[Json] | None = Field(default=None, description="Left out where there are none.", examples=[[ENTITY]])
-    aggregations: Json | None = Field(
-        default=None, description="By name, where any were asked for.", examples=[BUCKETS]
-    )
-    search_metadata: Json | None = Field(default=None, description="By guid, where it was asked for.")
 
 
 @router.post(
