@@ -198,8 +198,23 @@ def _attribute_defs(definition: Definition, stored: Typedef | None) -> Iterator[
         if called in shown:
             raise InvalidInput(f"two attributes are called `{called}`", path=path, hint="choose another name")
         shown.add(called)
-        kept = part.get("name") if definition.category not in NAMED_AT_RANDOM or part.get("name") in known else None
-        yield {key: value for key, value in part.items() if value is not None} | {"name": kept or new_id()}
+        _refuse_options(part, path)
+        yield {key: value for key, value in part.items() if value is not None} | {
+            "name": _internal(definition.category, part, known, path)
+        }
+
+
+def _internal(category: Category, part: Mapping[str, Any], known: Collection[str], path: str) -> str:
+    """Return the internal name of an attribute: its own where it keeps one, else a new one."""
+    if part.get("name") in (None, ""):
+        return new_id()
+    name = _name(part, "name", path)
+    return name if category not in NAMED_AT_RANDOM or name in known else new_id()
+
+
+def _refuse_options(part: Mapping[str, Any], path: str) -> None:
+    if not isinstance(part.get("options"), dict | None):
+        raise InvalidInput("`options` is an object", path=f"{path}/options")
 
 
 def _element_defs(definition: Definition) -> Iterator[Mapping[str, Any]]:

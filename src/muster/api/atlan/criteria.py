@@ -1,6 +1,5 @@
 """The filters, orders and pages in which Atlan's clients ask for users, groups, roles and tokens."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -8,10 +7,12 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from muster.api.atlan.pointing import an_object, decode, step
-from muster.errors import InvalidInput
+from muster.errors import InvalidInput, LimitExceeded
 
 PLACE = "/query/filter"
 NOTHING = b"{}"
+MOST_LEVELS = 32
+"""Filters within each other."""
 
 Record = Mapping[str, Any]
 
@@ -43,18 +44,22 @@ def chosen(records: Sequence[Record], asking: Asking) -> dict[str, Any]:
     return {"totalRecord": len(records), "filterRecord": len(found), "records": page}
 
 
-def matches(record: Record, wanted: Mapping[str, Any], path: str) -> bool:
-    """Whether a record is as a filter says.
+def matches(record: Record, wanted: Mapping[str, Any], path: str, depth: int = 0) -> bool:
+    """Whether a record is as a filter says, which stands `depth` filters deep.
 
     Raises:
         InvalidInput: the filter has an operator that is none.
+        LimitExceeded: it is nested too deep.
     """
-    return all(_holds(record, key, value, step(path, key)) for key, value in wanted.items())
+    if depth > MOST_LEVELS:
+        raise LimitExceeded(f"more than {MOST_LEVELS} filters within each other", path=PLACE)
+    return all(_holds(record, key, value, step(path, key), depth) for key, value in wanted.items())
 
 
-def _holds(record: Record, key: str, value: Any, path: str) -> bool:
+def _holds(record: Record, key: str, value: Any, path: str, depth: int) -> bool:
     if key in {"$and", "$or"}:
-        parts = [matches(record, an_object(one, path), path) for one in (value if isinstance(value, list) else [value])]
+        inside = value if isinstance(value, list) else [value]
+        parts = [matches(record, an_object(one, path), path, depth + 1) for one in inside]
         return all(parts) if key == "$and" else any(parts)
     tests = value if isinstance(value, dict) else {"$eq": value}
     return all(_test(operator, path)(record.get(key), operand) for operator, operand in tests.items())
@@ -67,9 +72,19 @@ def _test(operator: str, path: str) -> Callable[[Any, Any], bool]:
 
 
 def _like(value: Any, pattern: Any) -> bool:
-    """Whether a text is like a pattern in which `%` stands for anything, case aside."""
-    parts = map(re.escape, str(pattern).split("%"))
-    return re.fullmatch(".*".join(parts), str(value or ""), re.IGNORECASE | re.DOTALL) is not None
+    """Whether a text is like a pattern in which `%` stands for anything, case aside; each part is sought once."""
+    text, (first, *inner) = str(value or "").casefold(), str(pattern).casefold().split("%")
+    if not inner:
+        return text == first
+    at, end = len(first), len(text) - len(inner[-1])
+    if not (text.startswith(first) and text.endswith(inner[-1]) and at <= end):
+        return False
+    for part in inner[:-1]:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _within(value: Any, values: Any) -> bool:

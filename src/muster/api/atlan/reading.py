@@ -9,7 +9,7 @@ from muster.api.atlan.pointing import a_list, a_text, an_object, needed, step
 from muster.api.atlan.references import related, relationships
 from muster.catalog.entity import Status
 from muster.catalog.schema import relation
-from muster.errors import InvalidInput
+from muster.errors import InvalidInput, LimitExceeded
 from muster.service.save.commands import Attachment, Command, CustomChange, Relating, TagChange
 
 USUAL: Mapping[str, Any] = {
@@ -25,6 +25,10 @@ SETTINGS = frozenset({*USUAL, "validityPeriods", "attributes"})
 
 STATUSES = {"ACTIVE": Status.ACTIVE, "DELETED": None, None: None}
 """What a status asks for: entities are archived by deleting them only, so an archived one that comes back as it was read asks for nothing."""
+
+
+MOST = 10_000
+"""Entities of one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,16 @@ def read_entities(body: Any, intent: Intent) -> tuple[Command, ...]:
 
     Raises:
         InvalidInput: it cannot be read; `path` points into the body.
+        LimitExceeded: it has too many.
     """
     said = an_object(body, "")
     if said.get("entities") is None:
         raise InvalidInput("the body has no `entities`", path="", hint='send `{"entities": [...]}`')
-    return tuple(read_entity(one, intent, path) for path, one in a_list(said["entities"], "/entities"))
+    entities = list(a_list(said["entities"], "/entities"))
+    if len(entities) > MOST:
+        message = f"{len(entities):,} entities; a request has at most {MOST:,}"
+        raise LimitExceeded(message, path="/entities", hint="send them in parts")
+    return tuple(read_entity(one, intent, path) for path, one in entities)
 
 
 def read_entity(entity: Any, intent: Intent, path: str) -> Command:

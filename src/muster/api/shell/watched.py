@@ -5,6 +5,7 @@ import time
 from typing import Any, Final
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from muster.api.exchange import Exchange, exchange_of
@@ -42,6 +43,8 @@ class Watched:
         except asyncio.CancelledError:  # the server stops, and has waited long enough
             if not answered.status:
                 await answer(scope, Stopping(CUT_OFF, hint=REPEAT))(scope, receive, answered.send)
+        except ClientDisconnect:  # it went before it had said all: nobody is left to answer
+            pass
         except Exception:
             exchange = exchange_of(scope)
             log.exception("a request failed", request_id=exchange.request_id, route=template(scope))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from muster.api.atlan.criteria import Asking, chosen
-from muster.errors import InvalidInput
+from muster.errors import InvalidInput, LimitExceeded
 
 PEOPLE = [
     {"username": "bob", "email": "bob@x.io"},
@@ -25,6 +25,10 @@ FILTERS: list[tuple[Any, list[str]]] = [
     ({"email": {"$ilike": "%X.IO"}}, ["bob", "ada"]),
     ({"email": {"$ilike": "%.%", "$ne": "ada@x.io"}}, ["bob"]),
     ({"username": {"$ilike": "a.a"}}, []),
+    ({"username": {"$ilike": "%b%o%b%"}}, ["bob"]),
+    ({"username": {"$ilike": "b%b"}}, ["bob"]),
+    ({"username": {"$ilike": "bo%ob"}}, []),
+    ({"username": {"$ilike": "%%o%%"}}, ["bob"]),
     ({"$or": [{"username": "ada"}, {"username": "bob"}]}, ["bob", "ada"]),
     ({"$and": [{"username": {"$ilike": "%a%"}}, {"email": {"$ilike": "ada%"}}]}, ["ada"]),
     ({"nobody": "knows"}, []),
@@ -60,3 +64,18 @@ def test_filter_that_cannot_be_read(said: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         chosen(PEOPLE, Asking(filter=said))
     assert str(refused.value.path).startswith("/query/filter")
+
+
+def test_a_filter_within_filters_without_end_is_refused() -> None:
+    """By a limit, long before anything recurses too deep."""
+    said = '{"$and":[' * 200 + "{}" + "]}" * 200
+
+    with pytest.raises(LimitExceeded):
+        chosen(PEOPLE, Asking(filter=said))
+
+
+def test_a_pattern_takes_no_longer_than_it_is_long() -> None:
+    """Each part of it is sought once: no text makes it try again."""
+    people = [{"username": "a" * 10_000}]
+
+    assert chosen(people, Asking(filter=json.dumps({"username": {"$like": "%a" * 5_000 + "%b"}})))["filterRecord"] == 0
