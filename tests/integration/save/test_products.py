@@ -10,6 +10,7 @@ from muster.errors import InvalidInput, InvalidSelection, NotFound
 from muster.query.faces import Face
 from muster.query.nodes import Term
 from muster.query.rules import EMPTY
+from muster.service import resolve
 from muster.service.save.commands import Ref
 from muster.service.save.saving import save
 from muster.service.workspace import Workspace
@@ -73,12 +74,19 @@ def test_unknown_fields_are_let_through(work: Workspace, sold: Entity) -> None:
     assert save(work, [change(sold, dataProductAssetsDSL=text)]).updated
 
 
-def test_no_selection(work: Workspace, sold: Entity) -> None:
-    """A product needs a query, from the start and for good."""
-    with pytest.raises(InvalidInput, match="needs a query") as raised:
-        save(work, [domain("Sales"), product("Spread", HOME, dataProductAssetsDSL=None)])
-    assert (raised.value.hint or "").startswith("send `dataProductAssetsDSL`")
-    with pytest.raises(InvalidInput, match="needs a query"):
+def test_a_product_may_begin_without_a_query(work: Workspace) -> None:
+    """It has no members until somebody says which; its first query is the second revision."""
+    _, spread = save(work, [domain("Sales"), product("Spread", HOME, dataProductAssetsDSL=None)]).created
+    assert "dataProductAssetsDSL" not in spread.attributes
+    assert not resolve.live_members(work, work.record.product(spread.guid))
+
+    save(work, [change(spread, dataProductAssetsDSL=dsl())])
+    assert work.record.product(spread.guid).selection.revision == 2
+
+
+def test_a_product_keeps_a_query(work: Workspace, sold: Entity) -> None:
+    """Once it has one, it can be replaced, and not be taken away: the product would be empty all at once."""
+    with pytest.raises(InvalidInput, match="cannot do without its query"):
         save(work, [change(sold, dataProductAssetsDSL=None)])
 
 

@@ -8,6 +8,7 @@ from muster.errors import InvalidInput
 from muster.query import faces
 from muster.query.faces import Face
 from muster.query.limits import Limits
+from muster.query.nodes import MatchNone
 from muster.query.rules import EMPTY
 from muster.query.wire import canonical, digest
 from muster.service.save.naming import has_moved, parent_of
@@ -16,6 +17,9 @@ from muster.service.save.working import Desk, Working
 DSL = "dataProductAssetsDSL"
 PORTS: Mapping[str, str] = {"outputPorts": "daapOutputPortGuids", "inputPorts": "daapInputPortGuids"}
 """Ports, and the attribute that lists their guids."""
+
+NOTHING = Selection(canonical(MatchNone()), Face.WIRE, canonical(MatchNone()), digest(MatchNone()), 1)
+"""What a product selects before anybody has said."""
 
 TWINS: Mapping[str, str] = {"daapStatus": "dataProductStatus", "daapVisibility": "dataProductVisibility"}
 DEFAULTS: Mapping[str, str] = {
@@ -29,7 +33,7 @@ def completed(_: Desk, working: Working) -> Working:
     """Return a new product with what it did not say; others as they are.
 
     Raises:
-        InvalidInput: a product has no domain, or a new one no query.
+        InvalidInput: a product has no domain.
     """
     if parent_of(working) is None and (working.fresh or has_moved(working)):
         raise InvalidInput(
@@ -52,18 +56,22 @@ def _called(working: Working) -> str:
 def selecting(working: Working, limits: Limits) -> Working:
     """Return a copy with the selection that its query asks for, when the query is another than before.
 
+    A new product that has no query yet selects nothing.
+
     Raises:
         InvalidSelection, UnsupportedClause, LimitExceeded: it cannot be read; `path` points into it.
-        InvalidInput: a new product has no query, or one is taken from a product.
+        InvalidInput: its query is taken from a product.
     """
     text, path = working.draft.attributes.get(DSL), f"{working.path}/attributes/{DSL}"
+    if working.fresh and text is None:
+        return replace(working, selection=NOTHING)
     if text == working.before.get(DSL) and not working.fresh:
         return working
     if text is None:
         raise InvalidInput(
-            f"{_called(working)} needs a query",
+            f"{_called(working)} cannot do without its query",
             path=path,
-            hint=f'send `{DSL}` as a text: `{{"query": {{"dsl": {{"query": {{...}}}}}}}}`',
+            hint='send another as a text: `{"query": {"dsl": {"query": {...}}}}`',
         )
     try:
         node = faces.read(Face.DSL, text, limits)
