@@ -69,7 +69,8 @@ def opened_record(settings: Settings) -> Iterator[Record]:
     Raises:
         RecordUnavailable: it cannot be opened.
     """
-    with closing(open_record(settings.record_url or f"sqlite:///{_folder(settings.data) / 'record.db'}")) as record:
+    url = settings.record_url or f"sqlite:///{_folder(settings.data) / 'record.db'}"
+    with closing(open_record(url, keeping=settings.record_cache * 2**20)) as record:
         yield record
 
 

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
         repr=False,  # it may hold a password
         description="SQL store: sqlite:///PATH or postgresql://…; default: record.db in the data folder",
     )
+    record_cache: int = Field(
+        default=256, ge=0, le=1_048_576, description="MB of memory for assets read from the record; 0 keeps none"
+    )
     user: str = Field(default_factory=_user, description="who signs what is written")
     engine_url: str | None = Field(
         default=None,

@@ -23,6 +23,9 @@ PURGED_PREFIX = "purged:"
 COLUMNS = 11
 """How many columns `unpack` reads."""
 
+TEXT = 8
+"""Which of them is the text."""
+
 STATUSES = {status.value: status for status in Status}
 
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS

@@ -12,25 +12,24 @@ from muster.catalog.writing import Link
 from muster.errors import Conflict, InvalidInput, NotFound
 from muster.protocols import Change, Written
 from muster.record.bodies import pack, possible, unpack
+from muster.record.cache import Cache
 from muster.record.change_rows import changes
 from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
 from muster.record.link_rows import stated_to
 from muster.record.tables import change_log, entities
-from muster.record.within import within, within_given
+from muster.record.within import within
 
 BATCH = 5000
-
-_ANY_BY_ORDINALS = WHOLE.where(within_given(entities.c.ordinal, "ordinals"))
-_BY_ORDINALS = _ANY_BY_ORDINALS.where(THERE)
 
 
 class Entities:
     """The part of the record that holds entities and the change log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cache: Cache) -> None:
         self._database = database
+        self._cache = cache
 
     def write(self, drafts: Sequence[EntityDraft], *, by: str, at: int) -> Written:
         """Create or update entities by key, all of them or none; a draft equal to what is stored changes nothing.
@@ -67,14 +66,15 @@ class Entities:
         return _only([unpack(row) for row in rows], ref)
 
     def entities(self, ordinals: Sequence[int], *, purged: bool = False) -> list[Entity]:
-        """Return entities in the order of the ordinals; unknown ordinals are left out, PURGED ones unless asked for."""
-        query = _ANY_BY_ORDINALS if purged else _BY_ORDINALS
-        found: dict[int, Entity] = {}
+        """Return entities in the order of the ordinals; unknown ordinals are left out, PURGED ones unless asked for.
+
+        Those that were read before and have not changed since are the same objects.
+        """
+        told: list[Entity] = []
         for some in chunks(ordinals, BATCH):
-            with self._database.reading() as connection:
-                rows = connection.execute(query, {"ordinals": some}).all()
-            found |= {one.ordinal: one for one in map(unpack, rows)}
-        return [found[ordinal] for ordinal in ordinals if ordinal in found]
+            found = self._cache.read(self._database, some)
+            told += [found[ordinal] for ordinal in some if ordinal in found]
+        return told if purged else [one for one in told if one.status is not Status.PURGED]
 
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
         """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""

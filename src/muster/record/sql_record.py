@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from muster.errors import MusterError, RecordUnavailable
+from muster.record.cache import USUAL, Cache
 from muster.record.database import Database
 from muster.record.entities import Entities
 from muster.record.memberships import Memberships
@@ -35,8 +36,10 @@ class SqlRecord(Entities, Products, Memberships, Transactions, Typedefs, Tokens)
         self._database.engine.dispose()
 
 
-def open_record(url: str) -> SqlRecord:
+def open_record(url: str, *, keeping: int = USUAL) -> SqlRecord:
     """Open the record at `sqlite:///folder/record.db` or `postgresql://host/database`; its tables are made or migrated.
+
+    Entities that were read stay in memory, up to `keeping` bytes of them, until they change.
 
     Raises:
         InvalidInput: the URL is of another kind.
@@ -48,4 +51,4 @@ def open_record(url: str) -> SqlRecord:
     except MusterError:
         database.engine.dispose()
         raise
-    return SqlRecord(database)
+    return SqlRecord(database, Cache(keeping))
