@@ -1,6 +1,7 @@
 """What one request writes, as the record takes it: all of it in one transaction, or nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from muster.catalog.entity import EntityDraft, Status
 from muster.catalog.product import Selection
@@ -32,10 +33,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """Writes of different entities; `answered` makes a repeated request known."""
+    """Writes of different entities; `answered` makes a repeated request known.
+
+    `deserted` are the ordinals of entities that go or get another key, each with the names under which no ACTIVE entity
+    may state a relationship to it, but for those that are written along; None: under any.
+    """
 
     writes: tuple[Write, ...]
     answered: Answered | None = None
+    deserted: Mapping[int, Collection[str] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
+from muster.catalog.entity import Status
 from muster.catalog.writing import Answered, Transaction
 from muster.errors import Conflict
 from muster.record.database import Database
 from muster.record.entity_rows import Stamp
-from muster.record.tables import requests
+from muster.record.tables import entities, links, requests
 from muster.record.transact import Change, check, perform
+from muster.record.within import within
 
 KEPT: Final = 3_600_000
 """How long an answer is kept at least, in milliseconds."""
@@ -32,20 +34,32 @@ class Transactions:
             InvalidInput: a product without a selection or a selection without a product, another type than the stored
                 one, a new entity that is not ACTIVE, several writes of one entity, or no JSON.
             LimitExceeded: a key or a relationship's name too long to be indexed.
-            Conflict: an entity is not at the version that its write was made from, a key or guid is taken, or the
-                request was answered before.
+            Conflict: an entity is not at the version that its write was made from, a key or guid is taken, the request
+                was answered before, or an entity that is not written names a `deserted` one.
         """
         changes = [Change.of(write) for write in transaction.writes]
         check(changes)
         with self._database.writing() as connection:
             if transaction.answered is not None:
                 _remember(connection, transaction.answered, at)
+            _refuse_inhabited(connection, transaction)
             return perform(connection, changes, Stamp(by, at)) if changes else []
 
     def answer(self, request: str) -> str | None:
         """Return what a request was answered when it came before, None when it is new or long ago."""
         with self._database.reading() as connection:
             return connection.scalar(select(requests.c.answer).where(requests.c.request == request))
+
+
+def _refuse_inhabited(connection: Connection, transaction: Transaction) -> None:
+    """See that nothing ACTIVE is left behind: it may have come since the writes were worked out."""
+    deserted, written = transaction.deserted, {write.ordinal for write in transaction.writes}
+    active = entities.c.status == Status.ACTIVE.value
+    query = select(links).join(entities, entities.c.ordinal == links.c.source).where(active)
+    for row in connection.execute(query.where(within(links.c.target, deserted))) if deserted else ():
+        names = deserted[row.target]
+        if row.source not in written and (names is None or row.name in names):
+            raise Conflict("others named what goes or moves since it was read", hint="try again")
 
 
 def _remember(connection: Connection, answered: Answered, at: int) -> None:

@@ -1,6 +1,6 @@
 """Archive entities, or take them away for good, with what belongs to them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from muster.catalog.entity import Entity, Status
@@ -16,6 +16,9 @@ from muster.service.save.saving import TRIES, carry
 from muster.service.save.working import Desk, Working
 from muster.service.workspace import Workspace
 
+HOMES = frozenset(PARENTS.values())
+"""How entities name the domain or glossary that they are in."""
+
 STATUSES = {Removal.SOFT: Status.DELETED, Removal.HARD: Status.PURGED, Removal.PURGE: Status.PURGED}
 
 
@@ -23,6 +26,7 @@ STATUSES = {Removal.SOFT: Status.DELETED, Removal.HARD: Status.PURGED, Removal.P
 class _Plan:
     writes: tuple[Write, ...]
     deleted: tuple[Entity, ...]
+    deserted: Mapping[int, Collection[str]]
 
 
 def delete(
@@ -43,7 +47,7 @@ def delete(
         now = work.clock()
         planned = _planned(work, guids, STATUSES[how], latest_only=latest_only, within=within, at=now)
         try:
-            work.record.transact(Transaction(planned.writes), by=work.by, at=now)
+            work.record.transact(Transaction(planned.writes, deserted=planned.deserted), by=work.by, at=now)
         except Conflict:
             if not left:
                 raise
@@ -71,7 +75,9 @@ def _planned(
             release(desk, desk.get(asset.guid))
     refuse_outside((desk.get(guid) for guid in going), within)
     writes = tuple(write_of(working) for working in desk if working.changed)
-    return _Plan(writes, tuple(_last(desk.get(guid), work.by, at) for guid in going))
+    homes = (one.stored for guid in going if (one := desk.get(guid)).key.type_name in {DOMAIN, GLOSSARY})
+    deserted = {home.ordinal: HOMES for home in homes if home}
+    return _Plan(writes, tuple(_last(desk.get(guid), work.by, at) for guid in going), deserted)
 
 
 def _goes(working: Working, status: Status) -> bool:
@@ -100,7 +106,7 @@ def _below(work: Workspace, desk: Desk, ordinals: Sequence[int]) -> list[Working
     if not ordinals:
         return []
     links = work.record.links(ordinals, limit=EVERY)
-    found = work.record.entities(sorted({link.source for link in links if link.name in PARENTS.values()}))
+    found = work.record.entities(sorted({link.source for link in links if link.name in HOMES}))
     found = [one for one in found if one.key.type_name in PARENTS]
     desk.take(found)
     return [desk.get(one.guid) for one in found]

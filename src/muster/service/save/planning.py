@@ -11,7 +11,7 @@ from muster.service.save.commands import Command
 from muster.service.save.customizing import customized
 from muster.service.save.loading import load, load_holders, load_keys, load_moved, load_naming
 from muster.service.save.matching import is_placeholder, match
-from muster.service.save.naming import CATEGORY, PARENTS, names, rename
+from muster.service.save.naming import CATEGORY, PARENTS, has_moved, names, parent_of, rename
 from muster.service.save.relating import relate
 from muster.service.save.rules.contracts import ASSET, CONTRACT, contract
 from muster.service.save.rules.domains import housed, placed
@@ -48,9 +48,13 @@ CHILDREN: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a request comes to: writes, and the guids of what it creates, updates and names by placeholders."""
+    """What a request comes to: writes, and the guids of what it creates, updates and names by placeholders.
+
+    `renamed` are the ordinals of those that get another key.
+    """
 
     writes: tuple[Write, ...]
+    renamed: tuple[int, ...]
     created: tuple[str, ...]
     updated: tuple[str, ...]
     assigned: Mapping[str, str]
@@ -134,7 +138,19 @@ def _planned(desk: Desk, assigned: Mapping[str, str]) -> Plan:
     touched = dict.fromkeys(guid for guid in desk.subjects if guid in changed or guid in desk.related)
     parents = dict.fromkeys(parent for guid in created for parent in _parents(desk, desk.get(guid)))
     updated = tuple(guid for guid in touched | parents if guid not in created)
-    return Plan(tuple(map(write_of, changed.values())), tuple(created), updated, assigned)
+    writes = {**changed, **{home.guid: home for home in _homes_of(desk, changed.values())}}
+    renamed = tuple(one.stored.ordinal for one in changed.values() if one.stored and one.key != one.stored.key)
+    return Plan(tuple(map(write_of, writes.values())), renamed, tuple(created), updated, assigned)
+
+
+def _homes_of(desk: Desk, changed: Iterable[Working]) -> Iterable[Working]:
+    """Yield the homes of what comes to them: written as they are, they have to be as they were read."""
+    for working in changed:
+        home = None if (key := parent_of(working)) is None else desk.at(key)
+        if home is not None and (
+            working.stored is None or working.status is not working.stored.status or has_moved(working)
+        ):
+            yield home
 
 
 def _parents(desk: Desk, child: Working) -> Iterable[str]:

@@ -14,7 +14,7 @@ from muster.service.save.commands import Command, Mutation
 from muster.service.save.planning import Plan, plan
 from muster.service.workspace import Workspace
 
-TRIES = 5
+TRIES = 12
 """How often a request is worked out anew when others write the same entities meanwhile."""
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,8 @@ def carry(work: Workspace) -> None:
 
 def _transaction(planned: Plan, request: str | None) -> Transaction:
     answer = {"created": planned.created, "updated": planned.updated, "assigned": dict(planned.assigned)}
-    return Transaction(planned.writes, Answered(request, json.dumps(answer)) if request else None)
+    answered = Answered(request, json.dumps(answer)) if request else None
+    return Transaction(planned.writes, answered, dict.fromkeys(planned.renamed))
 
 
 def _mutation(work: Workspace, planned: Plan) -> Mutation:
@@ -76,7 +77,7 @@ def _mutation(work: Workspace, planned: Plan) -> Mutation:
 
 def _recalled(work: Workspace, answer: Mapping[str, Any]) -> Mutation:
     """Answer a request as before, with its entities as they are now."""
-    return _mutation(work, Plan((), tuple(answer["created"]), tuple(answer["updated"]), answer["assigned"]))
+    return _mutation(work, Plan((), (), tuple(answer["created"]), tuple(answer["updated"]), answer["assigned"]))
 
 
 def _read(work: Workspace, guids: Sequence[str]) -> dict[str, Entity]:
