@@ -55,7 +55,11 @@ class EntityDraft:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity as the record keeps it; times are milliseconds since 1970-01-01 UTC."""
+    """One entity as the record keeps it; times are milliseconds since 1970-01-01 UTC.
+
+    `told` is for whoever tells the entity to others, to keep how: what follows from the entity alone is made once, and
+    goes when the entity goes. A copy begins without.
+    """
 
     ordinal: int
     guid: str
@@ -72,6 +76,7 @@ class Entity:
     created_by: str
     updated_by: str
     attachments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    told: dict[bytes, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -96,7 +96,8 @@ def _wants(wanted: Mapping[str, Collection[str]] | None, type_name: str, name: s
 def _named(one: Entity) -> Iterator[tuple[str, Sequence[Key]]]:
     """Yield what an entity states itself; terms are kept apart from its relationships."""
     yield from one.relationships.items()
-    yield MEANINGS, [Key(TERM, term) for term in one.terms]
+    if one.terms:
+        yield MEANINGS, [Key(TERM, term) for term in one.terms]
 
 
 def _stated(
@@ -105,6 +106,7 @@ def _stated(
     stated = [
         (one.ordinal, name, key)
         for one in entities
+        if one.relationships or one.terms
         for name, keys in _named(one)
         if _wants(wanted, one.key.type_name, name)
         for key in keys[:limit]
@@ -118,9 +120,10 @@ def _inverted(
     work: Workspace, entities: Sequence[Entity], wanted: Mapping[str, Collection[str]] | None, limit: int
 ) -> Iterator[_End]:
     """Yield what others state of these entities, under the names that these have for it."""
-    asked = {one.ordinal: one for one in entities if wanted is None or _asks(one.key.type_name, wanted)}
+    kinds = {one.key.type_name for one in entities}
+    kinds = {kind for kind in kinds if wanted is None or _stated_names({kind}, wanted)}
+    asked = {one.ordinal: one for one in entities if one.key.type_name in kinds}
     links = work.record.links(list(asked), limit=limit) if asked else []
-    kinds = {one.key.type_name for one in asked.values()}
     names = None if wanted is None else _stated_names(kinds, wanted)
     links = [link for link in links if names is None or link.name in names]
     others = {other.ordinal: other for other in work.record.entities(sorted({link.source for link in links}))}
@@ -130,11 +133,6 @@ def _inverted(
         name = None if side is None else side.inverse
         if other and name and _wants(wanted, asked[link.target].key.type_name, name):
             yield _End(link.target, name, other)
-
-
-def _asks(type_name: str, wanted: Mapping[str, Collection[str]]) -> bool:
-    """Whether anything is wanted of a type that others may state."""
-    return bool(_stated_names({type_name}, wanted))
 
 
 def _stated_names(kinds: Iterable[str], wanted: Mapping[str, Collection[str]]) -> set[str]:

@@ -154,6 +154,8 @@ class _Values:
 
     def told(self, after: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the client's values of a hit."""
+        if len(self.sorts) == self.count:
+            return after[: self.count] if self.unique else after
         by_place = dict(zip(self.places, after, strict=False))
         own = tuple(by_place.get(place) for place in range(self.count))
         return own if self.unique else (*own, after[-1])

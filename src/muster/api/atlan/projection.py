@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from muster.api.atlan.sound import state
 from muster.catalog.entity import Entity
@@ -36,7 +39,8 @@ class Projection:
     `attributes` are names of attributes, relationships and custom metadata (`SET.ATTRIBUTE`, or the attribute alone);
     None: all attributes, and custom metadata by set. `related` are attributes told of related entities.
     `relationships` tells all relationships, in a place of their own. Related entities that are archived are told
-    with `archived` only. `internal` tells what searches call the header.
+    with `archived` only. `internal` tells what searches call the header. `name` is the same for what asks for the same,
+    and empty where that is not said.
     """
 
     attributes: frozenset[str] | None = None
@@ -47,6 +51,7 @@ class Projection:
     classification_names: bool = True
     meanings: bool = True
     internal: Mapping[str, Callable[[Entity], Any]] = field(default_factory=dict)
+    name: bytes = b""
 
     def relations_of(self, type_name: str) -> Sequence[str]:
         """Return the relationships that are told of a type's entities."""
@@ -74,4 +79,5 @@ def wanted(names: Sequence[str], related: Sequence[str], flags: Mapping[str, boo
         classification_names=not flags.get("excludeClassifications", False)
         or flags.get("includeClassificationNames", False),
         meanings=not flags.get("excludeMeanings", False),
+        name=sha256(orjson.dumps([names, related, flags])).digest(),
     )

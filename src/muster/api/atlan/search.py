@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Response
 
 from muster.api.atlan.dsl import DSL, Asked, read
-from muster.api.atlan.headers import headers
+from muster.api.atlan.headers import written
 from muster.api.atlan.pointing import decode
-from muster.api.atlan.shapes import Hits, Json, Searching
+from muster.api.atlan.shapes import Hits, Searching
 from muster.api.atlan.web import Body, Viewer, answers, body_of, told
 from muster.errors import InvalidInput
 from muster.service.search import Search, SearchAnswer, search
@@ -25,7 +26,7 @@ def indexsearch(caller: Viewer, body: Body) -> Response:
     """Search the assets."""
     asked = read(decode(body), caller.work.limits)
     found = _found(caller.work, asked.search)
-    entities = headers(caller.work, found.entities, asked.projection)
+    entities = written(caller.work, found.entities, asked.projection)
     return told(_answer(asked, found, entities))
 
 
@@ -38,7 +39,7 @@ def _found(work: Workspace, wanted: Search) -> SearchAnswer:
         raise
 
 
-def _answer(asked: Asked, found: SearchAnswer, entities: list[Json]) -> dict[str, Any]:
+def _answer(asked: Asked, found: SearchAnswer, entities: list[orjson.Fragment]) -> dict[str, Any]:
     """Return the answer; what clients take for there being something is left out where there is nothing."""
     answer = {"queryType": "INDEX", "searchParameters": asked.echo, "approximateCount": found.total}
     if entities:

@@ -5,6 +5,7 @@ What is saved is checked already; importers may have brought anything.
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,19 +14,36 @@ from muster.catalog.schema import Attribute, AttributeKind, attribute
 from muster.catalog.validate import FATAL_WHEN_NULL
 
 Mend = Callable[[Any], Any]
+"""What makes a value one that clients can parse, or None of it."""
 
 OBJECTS = frozenset({AttributeKind.STRUCT, AttributeKind.MAP})
 NUMBERS = frozenset({AttributeKind.WHOLE, AttributeKind.FRACTION, AttributeKind.TIME})
 
+NOTHING: frozenset[type] = frozenset()
+SCALARS: frozenset[type] = frozenset((str, int, float, bool))
+
+MOST_TYPES = 1_024
+MOST_NAMES = 1_024
+"""For how many types, and attributes of each, rules are kept: importers may bring any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What clients can parse of an attribute: values of some types as they are, others as `mend` leaves them."""
+
+    plain: frozenset[type]
+    mend: Mend
+
 
 def sound(entity: Entity, wanted: AbstractSet[str] | None = None) -> dict[str, Any]:
     """Return the attributes that have values clients can parse, of the wanted ones, or of all but internal ones."""
-    type_name, shown = entity.key.type_name, {}
+    of_type, shown = rules(entity.key.type_name), {}
     for name, value in entity.attributes.items():
         if value is not None and (name in wanted if wanted is not None else not name.startswith("__")):
-            mend = mending(type_name, name)
-            told = value if mend is None else mend(value)
-            if told is not None:
+            rule = of_type[name]
+            if type(value) in rule.plain:
+                shown[name] = value
+            elif (told := rule.mend(value)) is not None:
                 shown[name] = told
     return shown
 
@@ -35,20 +53,36 @@ def state(entity: Entity) -> str:
     return "ACTIVE" if entity.status is Status.ACTIVE else "DELETED"
 
 
-@lru_cache(maxsize=65_536)
-def mending(type_name: str, name: str) -> Mend | None:
-    """Return what makes a value of an attribute one that clients can parse, or None of it; None: any value will do."""
+class _Rules(dict[str, Rule]):
+    """The rules for a type's attributes, each made when it is first asked for."""
+
+    def __init__(self, type_name: str) -> None:
+        super().__init__()
+        self._type_name = type_name
+
+    def __missing__(self, name: str) -> Rule:
+        made = _rule(self._type_name, name)
+        if len(self) < MOST_NAMES:
+            self[name] = made
+        return made
+
+
+rules = lru_cache(maxsize=MOST_TYPES)(_Rules)
+"""Return the rules for the attributes of a type."""
+
+
+def _rule(type_name: str, name: str) -> Rule:
     if name == "__customAttributes":
-        return lambda value: value if isinstance(value, str) else None
+        return Rule(frozenset((str,)), _nothing)
     known = attribute(type_name, name)
     if known is None:
-        return _nothing if name in FATAL_WHEN_NULL else _cleaned
+        return Rule(NOTHING, _nothing) if name in FATAL_WHEN_NULL else Rule(SCALARS, _cleaned)
     one = _one(known)
-    return _listed(one) if known.many else _single(one)
+    return Rule(NOTHING, _listed(one)) if known.many else Rule(one.plain, _single(one.mend))
 
 
 def _nothing(_: Any) -> None:
-    """Tell nothing: clients look into what has such a name, whatever it is."""
+    """Tell nothing of what clients cannot parse, or would look into, whatever it is."""
 
 
 def _cleaned(value: Any) -> Any:
@@ -58,23 +92,25 @@ def _cleaned(value: Any) -> Any:
     return [_cleaned(one) for one in value if one is not None] if isinstance(value, list) else value
 
 
-def _one(known: Attribute) -> Mend:
+def _one(known: Attribute) -> Rule:
     """Return what judges one value."""
     if known.values:
-        return lambda value: value if value in known.values else None
+        return Rule(NOTHING, lambda value: value if value in known.values else None)
     if known.kind in NUMBERS:
-        return lambda value: value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        return Rule(frozenset((int, float)), _nothing)
     if known.kind is AttributeKind.TRUTH:
-        return lambda value: value if isinstance(value, bool) else None
-    return _cleaned if known.kind in OBJECTS else lambda value: value
+        return Rule(frozenset((bool,)), _nothing)
+    return Rule(SCALARS, _cleaned if known.kind in OBJECTS else lambda value: value)
 
 
-def _listed(one: Mend) -> Mend:
+def _listed(one: Rule) -> Mend:
     """Return what makes a list of a value, without nulls."""
+    plain, mended = one.plain, one.mend
 
     def mend(value: Any) -> list[Any]:
         values = value if isinstance(value, list) else [value]
-        return [told for each in values if each is not None and (told := one(each)) is not None]
+        told = [each if type(each) in plain else mended(each) for each in values if each is not None]
+        return [each for each in told if each is not None]
 
     return mend
 
