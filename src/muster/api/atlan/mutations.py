@@ -13,7 +13,7 @@ from muster.service.workspace import Workspace
 def told_mutation(
     work: Workspace, mutation: Mutation, *, handler: Removal | None = None, at_least: str | None = None
 ) -> dict[str, Any]:
-    """Return what a write did.
+    """Return what a write did; lists without entities are left out, as Atlan does it and its users' scripts expect.
 
     `handler` is how entities were deleted. `at_least` is the guid of an entity that is told even if it did not change:
     some clients take the first one that they are told for the answer.
@@ -24,11 +24,10 @@ def told_mutation(
     created, changed, deleted = _told(work, mutation.created, updated, mutation.deleted)
     if handler is not None:
         deleted = [one | {"deleteHandler": handler.value} for one in deleted]
-    return {
-        "guidAssignments": dict(mutation.assigned),
-        "mutatedEntities": {"CREATE": created, "UPDATE": changed, "DELETE": deleted, "PARTIAL_UPDATE": []},
-        "partialUpdatedEntities": [],
-    }
+    lists = {"CREATE": created, "UPDATE": changed, "DELETE": deleted}
+    mutated = {name: some for name, some in lists.items() if some}
+    answer: dict[str, Any] = {"guidAssignments": dict(mutation.assigned)}
+    return answer | ({"mutatedEntities": mutated} if mutated else {})
 
 
 def _told(work: Workspace, *parts: Sequence[Entity]) -> list[list[dict[str, Any]]]:

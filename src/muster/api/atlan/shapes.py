@@ -129,12 +129,11 @@ class Found(Shape):
 
 
 class Mutated(BaseModel):
-    """Entities by what became of them."""
+    """Entities by what became of them; a list without any is left out."""
 
-    CREATE: list[Json] = Field(examples=[[ENTITY]])
-    UPDATE: list[Json] = Field(description="Without entities that stayed as they were.", examples=[[]])
-    DELETE: list[Json] = Field(examples=[[]])
-    PARTIAL_UPDATE: list[Json] = Field(description="Always empty.", examples=[[]])
+    CREATE: list[Json] = Field(default=[], examples=[[ENTITY]])
+    UPDATE: list[Json] = Field(default=[], description="Without entities that stayed as they were.", examples=[[ENTITY]])
+    DELETE: list[Json] = Field(default=[], examples=[[ENTITY]])
 
 
 class Mutations(Shape):
@@ -143,8 +142,7 @@ class Mutations(Shape):
     guid_assignments: dict[str, str] = Field(
         description="The guid of each placeholder.", examples=[{"-1": ENTITY["guid"]}]
     )
-    mutated_entities: Mutated
-    partial_updated_entities: list[Json] = Field(description="Always empty.", examples=[[]])
+    mutated_entities: Mutated | None = Field(default=None, description="Left out where nothing changed.")
 
 
 class Definitions(Shape):
