@@ -125,13 +125,15 @@ def _is_loopback(host: str) -> bool:
 def _run(chosen: Settings, listener: socket.socket) -> None:
     """Serve in this process."""
     from muster.api.logs import write_logs  # noqa: PLC0415 - other verbs need none of it
-    from muster.api.server import run  # noqa: PLC0415 - as above
+    from muster.api.server import run, settle  # noqa: PLC0415 - as above
 
     with open_workspace(chosen, lending=True) as work:
         _prepare(chosen, listener)
         write_logs(chosen)
         _be_told()
-        run(application(chosen, lambda: nullcontext(work)), chosen, listener)
+        app = application(chosen, lambda: nullcontext(work))
+        settle()
+        run(app, chosen, listener)
     _leave()
 
 
@@ -167,7 +169,10 @@ def _be_told() -> None:
 def worker() -> "FastAPI":
     """Return the service of one process of several."""
     from muster.api.logs import write_logs  # noqa: PLC0415 - as above
+    from muster.api.server import settle  # noqa: PLC0415 - as above
 
     chosen = settings(None)
     write_logs(chosen)
-    return application(chosen)
+    app = application(chosen)
+    settle()
+    return app

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Column, ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.catalog.writing import Link
@@ -19,9 +19,12 @@ from muster.record.database import Database
 from muster.record.entity_rows import PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
 from muster.record.link_rows import stated_to
 from muster.record.tables import change_log, entities
-from muster.record.within import within
+from muster.record.within import within, within_given
 
 BATCH = 5000
+
+_BY_GUIDS = WHOLE.where(within_given(entities.c.guid, "values"), THERE)
+_BY_NAMES = WHOLE.where(within_given(entities.c.qualified_name, "values"), THERE)
 
 
 class Entities:
@@ -79,8 +82,8 @@ class Entities:
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
         """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""
         wanted = {key for key in keys if possible(key.type_name, key.qualified_name)}
-        by_guid = self._having(entities.c.guid, guids)
-        by_name = self._having(entities.c.qualified_name, {key.qualified_name for key in wanted})
+        by_guid = self._having(_BY_GUIDS, guids)
+        by_name = self._having(_BY_NAMES, {key.qualified_name for key in wanted})
         found = [*by_guid, *(one for one in by_name if one.key in wanted)]
         return list({one.ordinal: one for one in found}.values())
 
@@ -146,10 +149,10 @@ class Entities:
             rows = connection.execute(WHOLE.where(where, THERE).order_by(entities.c.ordinal).limit(limit)).all()
         return [unpack(row) for row in rows]
 
-    def _having(self, column: Column[Any], values: Collection[str]) -> Iterator[Entity]:
+    def _having(self, query: Select[Any], values: Collection[str]) -> Iterator[Entity]:
         for some in chunks(values, BATCH):
             with self._database.reading() as connection:
-                rows = connection.execute(WHOLE.where(within(column, some), THERE)).all()
+                rows = connection.execute(query, {"values": some}).all()
             yield from map(unpack, rows)
 
 

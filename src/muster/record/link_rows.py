@@ -8,14 +8,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import astuple
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import BigInteger, Connection, Select, Table, and_, bindparam, delete, func, literal, select
+from sqlalchemy import BigInteger, Connection, Select, Table, and_, bindparam, delete, func, select
 
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.writing import Link
 from muster.record.bodies import possible
 from muster.record.inserting import insert_rows
 from muster.record.tables import entities, links, pending
-from muster.record.within import within
+from muster.record.within import within, within_given
 
 _Made: TypeAlias = tuple[int, str, int]
 """Source, name and target of a link."""
@@ -33,12 +33,18 @@ TERM: Final = "AtlasGlossaryTerm"
 _LINK: Final = tuple(column.name for column in links.c)
 
 
+_PLACE = func.row_number().over(partition_by=(links.c.target, links.c.name), order_by=links.c.source)
+_RANKED = select(links, _PLACE.label("place")).where(within_given(links.c.target, "targets")).subquery()
+_STATED_TO = (
+    select(_RANKED.c.source, _RANKED.c.name, _RANKED.c.target)
+    .where(_RANKED.c.place <= bindparam("most", type_=BigInteger))
+    .order_by(_RANKED.c.target, _RANKED.c.name, _RANKED.c.source)
+)
+
+
 def stated_to(connection: Connection, targets: Collection[int], limit: int) -> list[Link]:
     """Return the links to entities, at most `limit` for each and name: those of the lowest sources."""
-    place = func.row_number().over(partition_by=(links.c.target, links.c.name), order_by=links.c.source)
-    ranked = select(links, place.label("place")).where(within(links.c.target, targets)).subquery()
-    query = select(ranked.c.source, ranked.c.name, ranked.c.target).where(ranked.c.place <= literal(limit, BigInteger))
-    rows = connection.execute(query.order_by(ranked.c.target, ranked.c.name, ranked.c.source))
+    rows = connection.execute(_STATED_TO, {"targets": list(targets), "most": limit})
     return [Link(source, name, target) for source, name, target in rows]
 
 
