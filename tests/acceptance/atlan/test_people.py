@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pyatlan.errors import ApiError, AuthenticationError, ConflictError, InvalidRequestError, NotFoundError
 from pyatlan.model.assets import DataDomain, Table
+from pyatlan.model.contract import DataContractSpec
 from pyatlan.model.typedef import AtlanTagDef
 
 from tests.acceptance.atlan.clients import AtlanClient, connected
@@ -169,6 +170,23 @@ def test_first_contract_of_an_asset(plain: Catalog) -> None:
 
     assert spec.splitlines()[0] == "kind: DataContract"
     assert 'dataset: "orders: 1"' in spec
+
+
+def test_contract_names_the_columns(plain: Catalog) -> None:
+    """In their order, archived ones left out; a name that YAML would take for something else is quoted."""
+    made = plain.table("with columns")
+    qualified_name = made["attributes"]["qualifiedName"]
+    for order, name in enumerate(("id", "on", "größe"), 1):
+        reference = {"typeName": "Table", "uniqueAttributes": {"qualifiedName": qualified_name}}
+        said = {"qualifiedName": f"{qualified_name}/{name}", "name": name, "order": order, "table": reference}
+        plain.create("Column", name, attributes=said)
+    table = plain.client.asset.get_by_guid(made["guid"], asset_type=Table)
+
+    spec = plain.client.contracts.generate_initial_spec(table)
+
+    names = [line.removeprefix("- name: ") for line in spec.splitlines() if line.startswith("- name: ")]
+    assert names == ["id", '"on"', "größe"]
+    assert [one.name for one in DataContractSpec.from_yaml(spec).columns] == ["id", "on", "größe"]
 
 
 def test_domain_is_listed_among_its_parents_children(plain: Catalog) -> None:

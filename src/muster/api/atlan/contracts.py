@@ -1,21 +1,28 @@
 """A data contract to start from."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from muster.api.atlan.pointing import decode
 from muster.api.atlan.shapes import ContractBegun, ContractWanted
-from muster.api.atlan.web import Body, Viewer, answers, body_of, told
-from muster.catalog.entity import Entity
+from muster.api.atlan.web import Body, Viewer, answers, body_of, entity_named, told
+from muster.catalog.entity import Entity, Status
 from muster.errors import InvalidInput
-from muster.service.entities import by_name
+from muster.service.entities import related
+from muster.service.workspace import Workspace
 
 router = APIRouter(prefix="/api/service", tags=["contracts"])
 
 TEMPLATE = "0.0.2"
+MOST_COLUMNS = 10_000
+
+PLAIN = re.compile(r"[^\W\d][\w-]*")
+WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+"""Words that readers of YAML take for something else than text."""
 
 
 @router.post(
@@ -29,16 +36,33 @@ def begin_contract(caller: Viewer, body: Body) -> Response:
         wanted = ContractWanted.model_validate(decode(body))
     except ValidationError as error:
         raise InvalidInput("a contract needs `assetType` and `assetQualifiedName`", path="") from error
-    found = by_name(caller.work, wanted.asset_type, wanted.asset_qualified_name)
-    return told({"contract": "".join(f"{line}\n" for line in _lines(found))})
+    found = entity_named(caller.work, wanted.asset_type, wanted.asset_qualified_name)
+    columns = _columns(caller.work, found)
+    return told({"contract": "".join(f"{line}\n" for line in _lines(found, columns))})
 
 
-def _lines(asset: Entity) -> Iterator[str]:
-    """Yield the lines of a contract; a JSON text is a YAML text."""
+def _lines(asset: Entity, columns: Sequence[Entity]) -> Iterator[str]:
+    """Yield the lines of a contract."""
     yield "kind: DataContract"
     yield "status: DRAFT"
     yield f"template_version: {TEMPLATE}"
-    yield f"type: {json.dumps(asset.key.type_name)}"
-    yield f"dataset: {json.dumps(asset.name)}"
+    yield f"type: {_scalar(asset.key.type_name)}"
+    yield f"dataset: {_scalar(asset.name)}"
     if described := asset.attributes.get("userDescription") or asset.attributes.get("description"):
-        yield f"description: {json.dumps(described)}"
+        yield f"description: {_scalar(described)}"
+    yield "columns:" if columns else "columns: []"
+    for column in columns:
+        yield f"- name: {_scalar(column.name)}"
+        yield f"  data_type: {_scalar(column.attributes.get('dataType') or '')}"
+
+
+def _columns(work: Workspace, asset: Entity) -> Sequence[Entity]:
+    """Return the columns that an asset has, in their order."""
+    there = related(work, [asset], {asset.key.type_name: ("columns",)}, limit=MOST_COLUMNS)
+    columns = [one for one in there.get(asset.ordinal, {}).get("columns", ()) if one.status is Status.ACTIVE]
+    return sorted(columns, key=lambda one: (one.attributes.get("order") or 0, one.name))
+
+
+def _scalar(text: str) -> str:
+    """Write a text in YAML: as it is where that is plainly a text, else as JSON, which YAML is."""
+    return text if PLAIN.fullmatch(text) and text.lower() not in WORDS else json.dumps(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -55,10 +56,12 @@ class Projection:
 
     def relations_of(self, type_name: str) -> Sequence[str]:
         """Return the relationships that are told of a type's entities."""
-        known = relations(type_name)
-        if self.relationships:
-            return tuple(known)
-        return tuple(name for name in known if name in (self.attributes or ()))
+        return tuple(relations(type_name)) if self.relationships else _asked(type_name, self.attributes)
+
+
+@lru_cache(maxsize=4_096)
+def _asked(type_name: str, names: frozenset[str] | None) -> Sequence[str]:
+    return tuple(name for name in relations(type_name) if name in (names or ()))
 
 
 FULL = Projection()

@@ -83,9 +83,10 @@ def _attributes(entity: Entity, around: Around, projection: Projection) -> dict[
     for name, value in _custom(entity, around):
         if value is not None and name in wanted:
             shown[name] = value
-    there = around.related.get(entity.ordinal, {})
-    named = _related(entity, there, [name for name in there if name in wanted], projection) if there else {}
-    return shown | {name: refs for name, refs in named.items() if refs}
+    if names := projection.relations_of(entity.key.type_name):
+        named = _related(entity, around.related.get(entity.ordinal, {}), names, projection)
+        shown |= {name: refs for name, refs in named.items() if refs is not None}
+    return shown
 
 
 def _custom(entity: Entity, around: Around) -> list[tuple[str, Any]]:

@@ -132,7 +132,9 @@ class Mutated(BaseModel):
     """Entities by what became of them; a list without any is left out."""
 
     CREATE: list[Json] = Field(default=[], examples=[[ENTITY]])
-    UPDATE: list[Json] = Field(default=[], description="Without entities that stayed as they were.", examples=[[ENTITY]])
+    UPDATE: list[Json] = Field(
+        default=[], description="Without entities that stayed as they were.", examples=[[ENTITY]]
+    )
     DELETE: list[Json] = Field(default=[], examples=[[ENTITY]])
 
 

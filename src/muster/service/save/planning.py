@@ -42,6 +42,8 @@ CHILDREN: Mapping[str, str] = {
     "View": "atlanSchema",
     "MaterialisedView": "atlanSchema",
     "Column": "table",
+    "Readme": "asset",
+    "Link": "asset",
 }
 """By type, the relationship to the parent that Atlan's clients expect among what a new entity updated."""
 
