@@ -65,6 +65,12 @@ def relation(type_name: str, name: str) -> Relation | None:
     return relations(type_name).get(name)
 
 
+def is_exclusive(side: Relation) -> bool:
+    """Whether the owner's side of a relationship names what only one may name."""
+    back = relation(side.target, side.inverse) if side.owner and side.inverse else None
+    return back is not None and not back.many and side.inverse != side.name
+
+
 def relations(type_name: str) -> Mapping[str, Relation]:
     """Return all relationships that a type has or inherits, by name."""
     return _relations(type_name if type_name in supertypes() else "Asset")

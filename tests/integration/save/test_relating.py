@@ -95,6 +95,23 @@ def test_one_from_the_other_side(work: Workspace) -> None:
     assert read(work, second).relationships == {}
 
 
+@pytest.mark.parametrize("added", [False, True], ids=["set", "added"])
+def test_one_from_the_side_that_keeps_it(work: Workspace, *, added: bool) -> None:
+    """A readme of an asset that had another takes its place; so does one that comes with the request."""
+    orders, first, second = made(
+        work, table("orders", "-1"), asset("Readme", "first", asset=[ref("-1", "Table")]), asset("Readme", "second")
+    )
+    stated = changed(second, added={"asset": [ref(orders)]}) if added else relate(second, asset=[ref(orders)])
+    save(work, [stated])
+    assert around(work, orders, "readme") == ["second"]
+    assert read(work, first).relationships == {}
+    (third,) = made(work, asset("Readme", "third", asset=[ref(orders)]))
+    assert around(work, orders, "readme") == ["third"]
+    assert read(work, second).relationships == {}
+    save(work, [relate(third, asset=[ref(orders)])])
+    assert around(work, orders, "readme") == ["third"]
+
+
 def test_same_request(work: Workspace) -> None:
     """Commands about the two sides count in their order."""
     orders, column = made(work, table("orders", "-1", columns=[ref("-2", "Column")]), asset("Column", "a", "-2"))

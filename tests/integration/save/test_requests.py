@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from muster.catalog.entity import Entity
+from muster.catalog.entity import Entity, Status
 from muster.catalog.writing import Transaction
 from muster.errors import Conflict, EngineUnavailable, Forbidden, NotFound
 from muster.protocols import Record
@@ -28,6 +28,48 @@ def test_repeated(work: Workspace) -> None:
     assert (listed(again), again.assigned) == (listed(first), first.assigned)
     assert again.created[1].attributes["description"] == "later"
     assert listed(save(work, commands, request="two")) == listed(first)
+
+
+@pytest.mark.parametrize("how", list(Removal))
+def test_repeated_removal(work: Workspace, how: Removal) -> None:
+    """One that comes again is answered as before, though what it took away is no longer there."""
+    orders, others = made(work, table("orders"), table("others"))
+    first = delete(work, [orders.guid, others.guid], how, request="one")
+    again = delete(work, [orders.guid, others.guid], how, request="one")
+    assert listed(again) == listed(first) == {"deleted": ["orders", "others"]}
+    assert listed(delete(work, [orders.guid, others.guid], how, request="two")) == {}
+
+
+def test_what_comes_to_a_domain_that_goes(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product that is created while its domain is about to be archived stays in it, and the domain stays."""
+    (home,) = made(work, domain("Marketing"))
+    transact, late = work.record.transact, [product("Late", ref(home))]
+
+    def meanwhile(transaction: Transaction, *, by: str, at: int) -> list[int]:
+        if late:
+            save(work, [late.pop()])
+        return transact(transaction, by=by, at=at)
+
+    monkeypatch.setattr(work.record, "transact", meanwhile)
+    with pytest.raises(Conflict):
+        delete(work, [home.guid], Removal.SOFT)
+    assert read(work, home).status is Status.ACTIVE
+
+
+def test_what_comes_to_a_domain_that_moves(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product that is created while its domain moves moves with it."""
+    above, home = made(work, domain("Above"), domain("Marketing", placeholder="-2"))
+    transact, late = work.record.transact, [product("Late", ref(home))]
+
+    def meanwhile(transaction: Transaction, *, by: str, at: int) -> list[int]:
+        if late:
+            save(work, [late.pop()])
+        return transact(transaction, by=by, at=at)
+
+    monkeypatch.setattr(work.record, "transact", meanwhile)
+    save(work, [relate(home, parentDomain=[ref(above)])])
+    (name,) = [one.key.qualified_name for one in work.record.products() for one in [one.entity]]
+    assert name.startswith(f"{read(work, home).key.qualified_name}/product/")
 
 
 def test_repeated_without_effect(work: Workspace) -> None:

@@ -24,6 +24,13 @@ ATTRIBUTES = [
 ]
 
 
+OF_ENUMS = [
+    {"name": "level", "typeName": "Levels", "options": {"enumType": "Levels"}},
+    {"name": "levels", "typeName": "array<Levels>", "options": {"multiValueSelect": True}},
+    {"name": "older", "typeName": "string", "options": {"enumType": "Levels"}},
+]
+
+
 @pytest.fixture(autouse=True)
 def typedefs(work: Workspace) -> None:
     """Three tags and two sets of custom metadata."""
@@ -33,8 +40,10 @@ def typedefs(work: Workspace) -> None:
         TypedefDraft(
             Category.BUSINESS_METADATA, "set2", "Set 2", {"attributeDefs": [{"name": "other", "typeName": "string"}]}
         ),
+        TypedefDraft(Category.BUSINESS_METADATA, "set3", "Set 3", {"attributeDefs": OF_ENUMS}),
     ]
-    work.record.put_typedefs([*tags, *sets], by="ada", at=1)
+    levels = TypedefDraft(Category.ENUM, "Levels", "Levels", {"elementDefs": [{"value": "low"}, {"value": "high"}]})
+    work.record.put_typedefs([*tags, *sets, levels], by="ada", at=1)
 
 
 @pytest.fixture
@@ -150,12 +159,22 @@ def test_custom_metadata_replaced(
         ({"set1": {"truth1": "true"}}, InvalidInput, "/set1/truth1"),
         ({"set1": {"list1": [1, "2"]}}, InvalidInput, "/set1/list1"),
         ({"set1": {"time1": "2024-01-01"}}, InvalidInput, "/set1/time1"),
+        ({"set3": {"level": "middle"}}, InvalidInput, "/set3/level"),
+        ({"set3": {"levels": ["low", "middle"]}}, InvalidInput, "/set3/levels"),
+        ({"set3": {"older": "middle"}}, InvalidInput, "/set3/older"),
     ],
 )
 def test_custom_metadata_refused(
     work: Workspace, orders: Entity, values: Any, error: type[Exception], path: str
 ) -> None:
-    """A set or an attribute that is not defined is refused, and a value of another type."""
+    """A set or an attribute that is not defined is refused, a value of another type, and one that its enum has not."""
     with pytest.raises(error) as raised:
         save(work, [Command("Table", orders.guid, custom=CustomChange(values), path="/entities/0")])
     assert getattr(raised.value, "path", None) == f"/entities/0/businessAttributes{path}"
+
+
+def test_custom_metadata_of_an_enum(work: Workspace, orders: Entity) -> None:
+    """Values that the enum has are kept."""
+    said = {"level": "low", "levels": ["low", "high"], "older": "high"}
+    save(work, [Command("Table", orders.guid, custom=CustomChange({"set3": said}))])
+    assert read(work, orders).custom == said

@@ -11,10 +11,10 @@ from muster.api.atlan.pointing import an_object, decode
 from muster.api.atlan.projection import FULL, WHOLE
 from muster.api.atlan.reading import Intent, read_entities, read_entity
 from muster.api.atlan.shapes import Entities, Found, Mutations, OneEntity
-from muster.api.atlan.web import Body, Editor, RequestName, Viewer, answers, body_of, told
+from muster.api.atlan.web import Body, Editor, RequestName, Viewer, answers, body_of, entity_named, told
 from muster.catalog.entity import Entity
 from muster.errors import InvalidInput
-from muster.service.entities import by_name, entity
+from muster.service.entities import entity
 from muster.service.save.commands import Removal
 from muster.service.save.deleting import delete
 from muster.service.save.saving import save
@@ -74,6 +74,7 @@ def save_entities(caller: Editor, body: Body, saving: Annotated[Saving, Query()]
 @router.delete("/bulk", responses=answers(Mutations, "What was deleted; entities that are not there are passed over."))
 def delete_entities(
     caller: Editor,
+    request: RequestName,
     guid: Annotated[list[str], Query(description="The guids of the entities.", max_length=10_000)],
     how: Annotated[Removal, Query(alias="deleteType", description="Archive, or delete for good.")] = Removal.SOFT,
     scope: Annotated[
@@ -82,7 +83,7 @@ def delete_entities(
     ] = None,
 ) -> Response:
     """Archive entities, or delete them for good."""
-    mutation = delete(caller.work, guid, how, latest_only=scope == "single", within=caller.within)
+    mutation = delete(caller.work, guid, how, latest_only=scope == "single", request=request, within=caller.within)
     return told(told_mutation(caller.work, mutation, handler=how))
 
 
@@ -97,7 +98,7 @@ def entity_by_name(
     caller: Viewer, type_name: str, name: QualifiedName, telling: Annotated[Telling, Query()]
 ) -> Response:
     """Read an entity by its type and qualified name, an archived one where none is active."""
-    return _told(caller.work, by_name(caller.work, type_name, name), telling)
+    return _told(caller.work, entity_named(caller.work, type_name, name), telling)
 
 
 @router.put(
@@ -107,7 +108,7 @@ def entity_by_name(
 )
 def update_entity(caller: Editor, type_name: str, name: QualifiedName, body: Body, request: RequestName) -> Response:
     """Update attributes of an entity that is there."""
-    found = by_name(caller.work, type_name, name)
+    found = entity_named(caller.work, type_name, name)
     said = an_object(decode(body), "")
     command = read_entity(_addressed(said.get("entity"), found), Intent(), "/entity")
     mutation = save(caller.work, (command,), request=request, within=caller.within)

@@ -3,10 +3,16 @@
 from typing import Any
 
 from muster.api.statuses import status_of
-from muster.errors import MusterError
+from muster.errors import MusterError, NotFound
 
 NOT_FOUND = "ATLAS-404-00-005"
-"""The code of Atlan's services for an entity that is not there; all other errors are numbered by their status alone."""
+NOT_NAMED = "ATLAS-404-00-009"
+"""The codes of Atlan's services for an entity that is not there, looked for by guid and by unique attribute; all other
+errors are numbered by their status alone."""
+
+
+class NotNamed(NotFound):
+    """No entity of the type has the qualified name."""
 
 
 class NotProvided(MusterError):
@@ -24,9 +30,19 @@ def render(error: MusterError, request_id: str) -> tuple[int, dict[str, Any]]:
     cause = {"errorType": error.code, "errorMessage": error.message, "location": error.path or ""}
     text = f"{error.message}: {error.hint}" if error.hint else error.message
     return status, {
-        "errorCode": NOT_FOUND if status == 404 else f"ATLAS-{status}-00-001",
+        "errorCode": _code(error, status),
         "errorMessage": text,
         "errorId": request_id,
         "errorCause": "",
         "causes": [cause],
     }
+
+
+def _code(error: MusterError, status: int) -> str:
+    match error:
+        case NotNamed():
+            return NOT_NAMED
+        case NotFound():
+            return NOT_FOUND
+        case _:
+            return f"ATLAS-{status}-00-001"

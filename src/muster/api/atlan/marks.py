@@ -9,9 +9,9 @@ from muster.api.atlan.entities import QualifiedName
 from muster.api.atlan.pointing import decode
 from muster.api.atlan.reading import attachments, custom_values
 from muster.api.atlan.shapes import Json, Tag
-from muster.api.atlan.web import Body, Editor, RequestName, answers, body_of, done
+from muster.api.atlan.web import Body, Editor, RequestName, answers, body_of, done, entity_named
 from muster.catalog.entity import Entity
-from muster.service.entities import by_name, entity
+from muster.service.entities import entity
 from muster.service.save.commands import Command, CustomChange, TagChange
 from muster.service.save.saving import save
 
@@ -61,13 +61,13 @@ def remove_tag(caller: Editor, guid: str, tag: str, request: RequestName) -> Res
 def put_tags_by_name(caller: Editor, type_name: str, name: QualifiedName, body: Body, request: RequestName) -> Response:
     """Attach tags; those attached already are attached as is said now."""
     change = TagChange(put=attachments(decode(body), ""))
-    return _change(caller, by_name(caller.work, type_name, name), request, tags=change)
+    return _change(caller, entity_named(caller.work, type_name, name), request, tags=change)
 
 
 @router.delete(BY_NAME + "/classification/{tag}", status_code=204, responses=DONE)
 def remove_tag_by_name(caller: Editor, type_name: str, tag: str, name: QualifiedName, request: RequestName) -> Response:
     """Take a tag away, by its internal name."""
-    return _change(caller, by_name(caller.work, type_name, name), request, tags=TagChange(removed=(tag,)))
+    return _change(caller, entity_named(caller.work, type_name, name), request, tags=TagChange(removed=(tag,)))
 
 
 def _change(caller: Caller, found: Entity, request: str | None, **changes: Any) -> Response:

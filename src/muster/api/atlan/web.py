@@ -9,7 +9,12 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel, TypeAdapter
 
 from muster.api.access import Caller, admin, editor, viewer
+from muster.api.atlan.errors import NotNamed
 from muster.api.atlan.shapes import Refusal
+from muster.catalog.entity import Entity
+from muster.errors import NotFound
+from muster.service.entities import by_name
+from muster.service.workspace import Workspace
 
 Viewer = Annotated[Caller, Depends(viewer)]
 Editor = Annotated[Caller, Depends(editor)]
@@ -44,6 +49,18 @@ async def _body(request: Request) -> bytes:
 
 Body = Annotated[bytes, Depends(_body)]
 """The body of a request as it came: it is read in the thread of the route, not in the loop that serves everyone."""
+
+
+def entity_named(work: Workspace, type_name: str, qualified_name: str) -> Entity:
+    """Return the entity of a type and a qualified name, an archived one where none is active.
+
+    Raises:
+        NotNamed: there is none.
+    """
+    try:
+        return by_name(work, type_name, qualified_name)
+    except NotFound as error:
+        raise NotNamed(error.message, path=error.path, hint=error.hint) from error
 
 
 def told(content: Any, status: int = 200) -> Response:

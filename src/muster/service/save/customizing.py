@@ -11,6 +11,12 @@ from muster.errors import InvalidInput, NotFound
 from muster.protocols import Typedefs
 from muster.service.save.commands import Command, CustomChange
 from muster.service.save.working import Working
+from muster.service.typedefs import BUILT_IN
+
+SHOWN = 20
+"""Values and attributes that an error names."""
+LONGEST = 200
+"""Characters of an error that repeats what was sent."""
 
 KINDS: Mapping[str, AttributeKind] = {
     "boolean": AttributeKind.TRUTH,
@@ -30,7 +36,7 @@ def customized(working: Working, command: Command, known: Typedefs) -> Working:
 
     Raises:
         NotFound: a set or an attribute that no typedef has.
-        InvalidInput: a value of another type than the attribute's.
+        InvalidInput: a value of another type than the attribute's, or none of the values of its enum.
     """
     change, path = command.custom, f"{command.path}/businessAttributes"
     new = command.custom_when_new if working.fresh else {}
@@ -50,7 +56,7 @@ def _said(sets: Mapping[str, Mapping[str, Any]], known: Typedefs, path: str) -> 
                 raise NotFound(
                     f"custom metadata `{name}` has no attribute `{attribute}`", path=at, hint=_hint(definitions)
                 )
-            yield attribute, _checked(definitions[attribute], value, at)
+            yield attribute, _checked(definitions[attribute], value, known, at)
 
 
 def _replaced(change: CustomChange, known: Typedefs, path: str) -> Iterator[str]:
@@ -77,20 +83,31 @@ def _definitions(one: Typedef) -> dict[str, Mapping[str, Any]]:
 
 def _hint(definitions: Mapping[str, Mapping[str, Any]]) -> str:
     names = [f"`{name}` ({definition.get('displayName', name)})" for name, definition in definitions.items()]
-    return f"it has {', '.join(names[:20])}" if names else "it has none"
+    return f"it has {', '.join(names[:SHOWN])}" if names else "it has none"
 
 
-def _checked(definition: Mapping[str, Any], value: Any, path: str) -> Any:
+def _checked(definition: Mapping[str, Any], value: Any, known: Typedefs, path: str) -> Any:
     """Return a value as it is to be kept: one that stands alone where a list belongs as a list of one."""
     if value is None or value == []:
         return None
     name, many = _type(definition)
-    kind = KINDS.get(name, AttributeKind.TEXT)
+    kind, elements = KINDS.get(name, AttributeKind.TEXT), _elements(definition, name, known)
     for one in value if many and isinstance(value, list) else [value]:
         if not HOLDS[kind](one):
             raise InvalidInput(f"`{one!r}` is not {EXPECTED[kind]}", path=path)
+        if elements and one not in elements:
+            hint = f"it has {', '.join(f'`{element}`' for element in elements[:SHOWN])}"
+            raise InvalidInput(f"`{one}` is no value of the enum `{name}`"[:LONGEST], path=path, hint=hint)
     validate("Asset", {definition["name"]: value}, path.rpartition("/")[0])
     return [value] if many and not isinstance(value, list) else value
+
+
+def _elements(definition: Mapping[str, Any], name: str, known: Typedefs) -> list[str]:
+    """Return the values that an attribute may have, none where it is of no enum."""
+    stated = (definition.get("options") or {}).get("enumType")
+    found = known.by_name.get(name) or known.by_name.get(str(stated)) or BUILT_IN.get(name)
+    elements = found.body.get("elementDefs") or () if found and found.category is Category.ENUM else ()
+    return [element["value"] for element in elements]
 
 
 def _type(definition: Mapping[str, Any]) -> tuple[str, bool]:

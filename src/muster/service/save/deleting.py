@@ -1,10 +1,11 @@
 """Archive entities, or take them away for good, with what belongs to them."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from muster.catalog.entity import Entity, Status
-from muster.catalog.writing import Transaction, Write
+from muster.catalog.writing import Answered, Transaction, Write
 from muster.errors import Conflict
 from muster.service.domains import DOMAIN
 from muster.service.save.commands import Mutation, Removal
@@ -28,26 +29,40 @@ class _Plan:
     deleted: tuple[Entity, ...]
     deserted: Mapping[int, Collection[str]]
 
+    def transaction(self, request: str | None) -> Transaction:
+        """Return what the record is to store."""
+        answer = json.dumps({"deleted": [one.ordinal for one in self.deleted]})
+        return Transaction(self.writes, Answered(request, answer) if request else None, self.deserted)
+
 
 def delete(
-    work: Workspace, guids: Sequence[str], how: Removal, *, latest_only: bool = False, within: Sequence[str] = ()
+    work: Workspace,
+    guids: Sequence[str],
+    how: Removal,
+    *,
+    latest_only: bool = False,
+    request: str | None = None,
+    within: Sequence[str] = (),
 ) -> Mutation:
     """Archive entities, or purge them, and return those that went, as they are now.
 
     With a glossary go its terms and categories, with an asset its data contract, with a version of a contract all
     others, unless `latest_only` says that the version before takes its place. Nothing else goes along: not the columns
     of a table. Whoever named a purged entity still does, and nobody sees it. Guids that are not there, or archived
-    already, are passed over. `within` is as for `save`.
+    already, are passed over. `request` and `within` are as for `save`.
 
     Raises:
         Conflict: a domain would go that has ACTIVE products or domains; or others keep writing the same entities.
         Forbidden: something outside `within`.
     """
     for left in reversed(range(TRIES)):
+        answer = work.record.answer(request) if request else None
+        if answer is not None:
+            return Mutation(deleted=tuple(work.record.entities(json.loads(answer)["deleted"], purged=True)))
         now = work.clock()
         planned = _planned(work, guids, STATUSES[how], latest_only=latest_only, within=within, at=now)
         try:
-            work.record.transact(Transaction(planned.writes, deserted=planned.deserted), by=work.by, at=now)
+            work.record.transact(planned.transaction(request), by=work.by, at=now)
         except Conflict:
             if not left:
                 raise

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from muster.catalog.entity import Entity, Key
-from muster.catalog.schema import Relation, relation
+from muster.catalog.schema import Relation, is_exclusive, relation
 from muster.errors import NotFound
 from muster.service.domains import DOMAIN, PRODUCT, befriended
 from muster.service.save.commands import Command, Ref
 from muster.service.save.matching import is_friendly, is_placeholder
 from muster.service.save.naming import PARENTS, has_moved
+from muster.service.save.resolving import meant
 from muster.service.save.rules import contracts
 from muster.service.save.working import Desk, Working
 from muster.service.workspace import Workspace
@@ -117,12 +118,21 @@ def _above(working: Working) -> Iterator[Key]:
 
 
 def load_holders(work: Workspace, desk: Desk, matched: Iterable[tuple[Command, str]]) -> None:
-    """Bring who names the commands' entities under relationships that others keep, where all of those are replaced."""
+    """Bring who names the commands' entities under relationships that others keep, where all of those are replaced.
+
+    And who names the one that only one may name, which a command is about to name.
+    """
     wanted = {
         (stored.ordinal, side.inverse or ""): desk.get(guid).key
         for command, guid in matched
         if (stored := desk.get(guid).stored)
         for side in _kept_elsewhere(command)
+    }
+    wanted |= {
+        (claimed.stored.ordinal, name): claimed.key
+        for command, _ in matched
+        for name, claimed in _claimed(desk, command)
+        if claimed.stored
     }
     ordinals = sorted({ordinal for ordinal, _ in wanted})
     links = work.record.links(ordinals, limit=EVERY) if ordinals else []
@@ -141,6 +151,15 @@ def _kept_elsewhere(command: Command) -> Iterator[Relation]:
         replaces = name in relating.set_ or name in relating.added
         if side is not None and (side.inverse == name or (replaces and not side.owner)):
             yield side
+
+
+def _claimed(desk: Desk, command: Command) -> Iterator[tuple[str, Working]]:
+    """Yield what a command names that only one may name, with the name of the relationship."""
+    for stated in (command.relating.set_, command.relating.added):
+        for name, refs in stated.items():
+            side = relation(command.type_name, name)
+            if side is not None and is_exclusive(side):
+                yield from ((name, found) for ref in refs if (found := meant(desk, ref)))
 
 
 def _by_ordinal(work: Workspace, desk: Desk, ordinals: Collection[int]) -> dict[int, Entity]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from rapidfuzz import process
 
 from muster.catalog.entity import Key
-from muster.catalog.schema import Relation, relation, relations
+from muster.catalog.schema import Relation, is_exclusive, relation, relations
 from muster.catalog.types import ancestors
 from muster.errors import InvalidInput
 from muster.service.save.commands import Command, Ref
@@ -58,9 +58,19 @@ def _write(desk: Desk, guid: str, side: Relation, keys: Sequence[Key], change: _
     wanted = change(tuple(dict.fromkeys((*own, *others))), keys, side)
     if side.owner:
         desk.relate(guid, side.name, [key for key in wanted if key not in others])
+        if is_exclusive(side):
+            _take(desk, guid, side.name, wanted)
     else:
         _tell(desk, guid, side.inverse or "", [key for key in wanted if key not in others], dropped=False)
     _tell(desk, guid, side.inverse or "", [key for key in others if key not in set(wanted)], dropped=True)
+
+
+def _take(desk: Desk, guid: str, name: str, keys: Collection[Key]) -> None:
+    """Take what only one may name away from whoever named it before."""
+    for key in keys:
+        for holder in desk.holders(key, name):
+            if holder.guid != guid:
+                desk.relate(holder.guid, name, [held for held in holder.named(name) if held != key])
 
 
 def _holding(desk: Desk, guid: str, name: str, keys: Collection[Key]) -> tuple[Key, ...]:

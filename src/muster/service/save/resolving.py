@@ -12,10 +12,15 @@ def resolve(desk: Desk, ref: Ref, path: str) -> Working:
     Raises:
         NotFound: there is no such entity; `path` points at the reference.
     """
-    found = _by_guid(desk, ref) or _by_name(desk, ref)
+    found = meant(desk, ref)
     if found is None:
         raise NotFound(f"there is no {ref.type_name} {_words(ref)}", path=ref.path or path, hint=_hint(ref))
     return found
+
+
+def meant(desk: Desk, ref: Ref) -> Working | None:
+    """Return the copy that a reference means; None where there is none."""
+    return _by_guid(desk, ref) or _by_name(desk, ref)
 
 
 def _by_guid(desk: Desk, ref: Ref) -> Working | None:

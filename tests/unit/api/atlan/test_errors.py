@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muster import errors
-from muster.api.atlan.errors import NotProvided, render
+from muster.api.atlan.errors import NotNamed, NotProvided, render
 from muster.errors import MusterError
 
 STATUSES: list[tuple[MusterError, int]] = [
@@ -52,5 +52,6 @@ def test_body_has_five_keys() -> None:
 
 
 def test_missing_entity_has_the_code_that_clients_know() -> None:
-    """It is the one that Atlan's own service answers."""
+    """They are the ones that Atlan's own service answers, by guid and by name."""
     assert render(errors.NotFound("x"), "r")[1]["errorCode"] == "ATLAS-404-00-005"
+    assert render(NotNamed("x"), "r")[1]["errorCode"] == "ATLAS-404-00-009"
