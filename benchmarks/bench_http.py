@@ -138,7 +138,7 @@ def _target(service: Service, wanted: Sequence[Node]) -> Target:
 def _request(selection: Node) -> dict[str, object]:
     """Return what pyatlan posts for the assets of a product."""
     stored = orjson.loads(write_dsl(selection))["query"]
-    paging = {"size": SIZE, "aggregations": {}, "track_total_hits": True, "sort": []}
+    paging = {"size": SIZE, "aggregations": {}, "track_total_hits": True, "sort": BY_GUID}
     return {**stored, "dsl": {**stored["dsl"], **paging}, "relationAttributes": []}
 
 
