@@ -54,6 +54,8 @@ def _lines(asset: Entity, columns: Sequence[Entity]) -> Iterator[str]:
     for column in columns:
         yield f"- name: {_scalar(column.name)}"
         yield f"  data_type: {_scalar(column.attributes.get('dataType') or '')}"
+        yield "  tags: []"
+        yield "  terms: []"
 
 
 def _columns(work: Workspace, asset: Entity) -> Sequence[Entity]:
