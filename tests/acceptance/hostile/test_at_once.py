@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -35,8 +36,10 @@ __all__ = ["postgresql_server"]
 
 TIMES = 16
 ROUNDS = 5
-PLACES = (("embedded", "sqlite", 1), ("opensearch", "sqlite", 2), ("opensearch", "postgresql", 2))
-"""Engines and records, and how many processes serve them."""
+OFTEN = (("embedded", "sqlite", 1), ("opensearch", "postgresql", 2))
+SELDOM = (("opensearch", "sqlite", 2),)
+PLACES = OFTEN + SELDOM * (os.environ.get("MUSTER_TEST_HOSTILE") == "all")
+"""Engines and records, and how many processes serve them; all of them with `MUSTER_TEST_HOSTILE=all`."""
 
 
 @dataclass
