@@ -55,12 +55,15 @@ def entity_named(work: Workspace, type_name: str, qualified_name: str) -> Entity
     """Return the entity of a type and a qualified name, an archived one where none is active.
 
     Raises:
-        NotNamed: there is none.
+        NotNamed: there is none; in the words of Atlan's services, which scripts look for.
     """
     try:
         return by_name(work, type_name, qualified_name)
     except NotFound as error:
-        raise NotNamed(error.message, path=error.path, hint=error.hint) from error
+        raise NotNamed(
+            f"Instance {type_name} with unique attribute qualifiedName `{qualified_name}` does not exist",
+            hint=error.hint,
+        ) from error
 
 
 def told(content: Any, status: int = 200) -> Response:
