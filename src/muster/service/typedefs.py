@@ -8,6 +8,7 @@ from muster.catalog.entity import Status
 from muster.catalog.typedef import Category, Typedef, TypedefDraft
 from muster.errors import Conflict, InvalidInput, LimitExceeded, NotFound
 from muster.query.nodes import Bool, Exists, Node, Term
+from muster.service.definable import refuse_unreadable
 from muster.service.domains import new_id
 from muster.service.project import project
 from muster.service.workspace import Workspace
@@ -177,6 +178,7 @@ def _stored(work: Workspace, definition: Definition) -> Typedef:
 def _draft(definition: Definition, stored: Typedef | None) -> TypedefDraft:
     """Return what a definition makes of a typedef, of a new one where none is stored."""
     said, category = definition.said, definition.category
+    refuse_unreadable(said, definition.path)
     display_name = _name(said, "displayName" if said.get("displayName") else "name", definition.path)
     body = {key: value for key, value in said.items() if key not in HEADER and value is not None}
     if "attributeDefs" in body or category is Category.BUSINESS_METADATA:
@@ -198,7 +200,6 @@ def _attribute_defs(definition: Definition, stored: Typedef | None) -> Iterator[
         if called in shown:
             raise InvalidInput(f"two attributes are called `{called}`", path=path, hint="choose another name")
         shown.add(called)
-        _refuse_options(part, path)
         yield {key: value for key, value in part.items() if value is not None} | {
             "name": _internal(definition.category, part, known, path)
         }
@@ -210,11 +211,6 @@ def _internal(category: Category, part: Mapping[str, Any], known: Collection[str
         return new_id()
     name = _name(part, "name", path)
     return name if category not in NAMED_AT_RANDOM or name in known else new_id()
-
-
-def _refuse_options(part: Mapping[str, Any], path: str) -> None:
-    if not isinstance(part.get("options"), dict | None):
-        raise InvalidInput("`options` is an object", path=f"{path}/options")
 
 
 def _element_defs(definition: Definition) -> Iterator[Mapping[str, Any]]:
@@ -233,6 +229,8 @@ def _parts(definition: Definition, name: str) -> Iterator[tuple[str, Mapping[str
         raise InvalidInput(f"`{name}` is a list of objects", path=path)
     if len(parts) > MOST_PARTS:
         raise LimitExceeded(f"{len(parts):,} parts; a typedef has at most {MOST_PARTS:,}", path=path)
+    for place, part in enumerate(parts):
+        refuse_unreadable(part, f"{path}/{place}")
     return ((f"{path}/{place}", part) for place, part in enumerate(parts))
 
 
