@@ -6,21 +6,22 @@ from typing import Any, Final
 from muster.errors import InvalidInput
 
 CARDINALITIES: Final = ("SINGLE", "LIST", "SET")
+VERSIONS: Final = ("v1", "v2")
 
 TRUTHS: Final = frozenset(
     {
         *("skipDisplayNameUniquenessCheck", "isNew", "includeInNotification", "isIndexable", "isOptional", "isUnique"),
         *("allowSearch", "allowFiltering", "multiValueSelect", "showInOverview", "isEnum", "isRichText", "isArchived"),
-        *("isDefaultValueNull",),
+        *("isDefaultValueNull", "isLocked"),
     }
 )
 TEXTS: Final = frozenset(
     {
-        *("description", "customMetadataVersion", "applicableEntityTypes", "maxStrLength", "customType"),
+        *("description", "applicableEntityTypes", "maxStrLength", "customType"),
         *("primitiveType", "applicableConnections", "applicableGlossaries", "applicableDomains", "assetTypesList"),
         *("glossaryTypeList", "glossaryList", "domainTypesList", "fileTypeList", "otherAssetTypeList", "enumType"),
         *("applicableAssetTypes", "applicableGlossaryTypes", "applicableDomainTypes", "applicableOtherAssetTypes"),
-        *("typeName", "serviceType", "typeVersion"),
+        *("typeName", "serviceType", "typeVersion", "emoji", "logoType", "logoUrl", "aiAssetsTypeList"),
     }
 )
 NUMBERS: Final = frozenset({"ordinal", "valuesMinCount", "valuesMaxCount"})
@@ -47,6 +48,7 @@ TESTS: Final[Mapping[str, _Test]] = {
         lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
         "a list of texts",
     ),
+    "customMetadataVersion": (VERSIONS.__contains__, f"one of {', '.join(VERSIONS)}"),
     "cardinality": (CARDINALITIES.__contains__, f"one of {', '.join(CARDINALITIES)}"),
 }
 
