@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TOKEN_FILE: Final = "admin.token"  # noqa: S105 - a file's name
 OURS_ALONE: Final = 0o600
 BACKLOG: Final = 2048
+LAST_STEPS: Final = 0.5
+"""Seconds for a thread whose work is done to end."""
 
 
 def serve(
@@ -139,7 +141,10 @@ def _run(chosen: Settings, listener: socket.socket) -> None:
 
 def _leave() -> None:
     """End at once: all is closed, and nobody waits for a request that did not end in time."""
-    cut_off = any(one is not threading.main_thread() and not one.daemon for one in threading.enumerate())
+    others = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
+    for one in others:
+        one.join(LAST_STEPS)
+    cut_off = any(one.is_alive() for one in others)
     if cut_off:
         err.print("some requests did not end in time, and were cut off")
     sys.stderr.flush()
