@@ -24,6 +24,7 @@ from muster.service.ingest import ingest
 from muster.service.project import project
 from muster.service.resolve import Stored, members
 from muster.service.sync import sync
+from muster.service.tags import TagNaming
 from muster.service.workspace import Workspace
 from muster.settings import Settings
 
@@ -60,14 +61,19 @@ class Scene:
 
 def server_of(work: Workspace) -> Server:
     """Return the server behind a workspace."""
-    assert isinstance(work.engine, OpenSearchEngine)
-    return work.engine._server
+    return engine_of(work)._server
 
 
 def index_of(work: Workspace) -> Index:
     """Return the index behind a workspace."""
-    assert isinstance(work.engine, OpenSearchEngine)
-    return work.engine._index
+    return engine_of(work)._index
+
+
+def engine_of(work: Workspace) -> OpenSearchEngine:
+    """Return the engine of a workspace as it is below the names of tags."""
+    assert isinstance(work.engine, TagNaming)
+    assert isinstance(work.engine._engine, OpenSearchEngine)
+    return work.engine._engine
 
 
 def drafts(numbers: Iterable[int], *tags: str, **attributes: object) -> list[EntityDraft]:

@@ -1,7 +1,7 @@
 """Member sets go to Arrow and back unchanged."""
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
@@ -10,6 +10,7 @@ from muster.engines.embedded.bitmaps import from_arrow, lists, to_arrow, union_o
 SETS = st.frozensets(st.integers(0, 2**32 - 1), max_size=20).map(BitMap)
 
 
+@settings(deadline=None)
 @given(SETS)
 def test_a_set_survives_arrow(members: BitMap) -> None:
     """What goes to Arrow comes back the same."""

@@ -14,6 +14,10 @@ PRODUCT = "DataProduct"
 """The one type that is no line: selection, pins and runs of a product do not fit one."""
 
 
+LIVING = (Status.ACTIVE, Status.DELETED)
+"""What a row may say of an entity: what is purged is not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What a line says: an entity, and whether it is in use."""
@@ -124,9 +128,9 @@ def _object(value: Any, path: str) -> dict[str, Any]:
 
 
 def _status(value: Any, path: str) -> Status:
-    if isinstance(value, str) and value in Status.__members__:
-        return Status[value]
-    known = " or ".join(f"`{status.value}`" for status in Status)
+    if value in LIVING:
+        return Status(value)
+    known = " or ".join(f"`{status.value}`" for status in LIVING)
     raise InvalidInput(f"must be {known}, got {_named(value)}", path=path)
 
 
