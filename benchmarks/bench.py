@@ -16,8 +16,9 @@ from pathlib import Path
 from catalog import NEWEST, entities
 from measure import Report, Taken, peak_memory, size_on_disk, spread, timed
 from muster.catalog.document import document
-from muster.protocols import Engine, Page, Sort
+from muster.protocols import Engine, Page
 from muster.query.nodes import Node
+from muster.query.sorting import Sort
 from selections import selections, spread_by_size
 from subjects import Subject, engine_alone, whole_path
 

@@ -23,9 +23,10 @@ from catalog import NEWEST
 from load import Load, Target, answer, load
 from measure import Report, timed
 from muster.bootstrap import open_workspace
-from muster.protocols import Engine, Page, Sort
+from muster.protocols import Engine, Page
 from muster.query.dsl import write_dsl
 from muster.query.nodes import Node
+from muster.query.sorting import Sort
 from muster.query.wire import write
 from muster.settings import Settings
 from selections import selections

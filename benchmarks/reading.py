@@ -10,8 +10,9 @@ from typing import Any
 
 from catalog import NEWEST
 from measure import spread, timed
-from muster.protocols import Page, Sort
+from muster.protocols import Page
 from muster.query.nodes import Node
+from muster.query.sorting import Sort
 from muster.query.wire import write
 from muster.service.resolve import Live, PageRequest, member_guids, members, members_page
 from selections import of_any_size

@@ -20,9 +20,10 @@ from muster.engines.remote.channel import Channel, Stranger
 from muster.engines.remote.values import CLASSES, decode, encode
 from muster.errors import DataFolderBusy, EngineUnavailable, UnknownField
 from muster.fields import Fields, asset_fields
-from muster.protocols import Engine, Page, Sort
+from muster.protocols import Engine, Page
 from muster.query.aggregations import read_aggregations
 from muster.query.nodes import MatchAll, Term
+from muster.query.sorting import Sort
 from muster.settings import Settings
 from tests.integration.contract.assets import ASSETS
 from tests.integration.contract.test_apply import (
