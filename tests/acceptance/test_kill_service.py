@@ -19,7 +19,7 @@ import pytest
 
 from tests.acceptance.serving import Served, served
 
-KILLS = int(os.environ.get("MUSTER_SERVICE_KILLS", "10"))
+KILLS = int(os.environ.get("MUSTER_SERVICE_KILLS", "5"))
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
 WRITERS = 3
 BULK = "/api/meta/entity/bulk/"

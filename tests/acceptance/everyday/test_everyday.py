@@ -20,7 +20,12 @@ PATIENCE = 300
 """Seconds that a script may take."""
 
 
-@pytest.fixture(scope="module", params=[EMBEDDED, "opensearch"])
+PAIRS = ((EMBEDDED, "11.6"), (EMBEDDED, "9.10"), ("opensearch", "11.6"))
+"""Engines with versions; `MUSTER_TEST_EVERYDAY=all` tries the older version on a server as well."""
+ALL = (*PAIRS, ("opensearch", "9.10"))
+
+
+@pytest.fixture(scope="module")
 def shop(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
 ) -> Iterator[Served]:
@@ -40,7 +45,9 @@ def _import(one: Served) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("shop", "version"), ALL if os.environ.get("MUSTER_TEST_EVERYDAY") == "all" else PAIRS, indirect=["shop"]
+)
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_a_script_runs_to_its_end(shop: Served, script: Path, version: str) -> None:
     """Each script asserts what it does itself, and prints `done` when all of it held."""

@@ -39,7 +39,7 @@ entities = some.builds(
     ordinal=some.integers(0, 9),
     guid=words,
     key=keys,
-    status=some.sampled_from(Status),
+    status=some.sampled_from((Status.ACTIVE, Status.DELETED)),
     attributes=objects,
     tags=some.lists(words, max_size=3).map(tuple),
     terms=some.lists(words, max_size=3).map(tuple),
