@@ -21,7 +21,8 @@ class Decision(StrEnum):
 class Standing:
     """A manual include or exclude of one asset, with its reason; times in ms since 1970.
 
-    It stands until it expires or is withdrawn, and stays on record after that.
+    It stands until it expires, is withdrawn or another one takes its place, and stays on record after that. `version` is
+    the version of the product that it made, `withdrawn_version` the one that ended it; 0 where that was not kept.
     """
 
     decision: Decision
@@ -32,6 +33,8 @@ class Standing:
     expires_at: int | None = None
     withdrawn_at: int | None = None
     withdrawn_by: str | None = None
+    version: int = 0
+    withdrawn_version: int | None = None
 
     def holds(self, now: int) -> bool:
         """Whether the decision counts at a time."""

@@ -254,8 +254,8 @@ class TestDecisions:
         """Members are the selection with the pins and without the exclusions, in every mode, with causes."""
         product(shop)
         run(shop)
-        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit")
-        decide.decide(shop, "Gold tables", [f"{ROOT}/orders"], Decision.EXCLUSION, reason="broken")
+        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, decide.Given("audit"))
+        decide.decide(shop, "Gold tables", [f"{ROOT}/orders"], Decision.EXCLUSION, decide.Given("broken"))
 
         assert names(shop) == ["customers", "returns"]
         run(shop)
@@ -269,8 +269,8 @@ class TestDecisions:
     def test_a_decision_taken_back_counts_no_more(self, shop: Workspace) -> None:
         """Withdrawing a pin and an exclusion gives the selection back, with the causes."""
         product(shop)
-        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit")
-        decide.decide(shop, "Gold tables", [f"{ROOT}/orders"], Decision.EXCLUSION, reason="broken")
+        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, decide.Given("audit"))
+        decide.decide(shop, "Gold tables", [f"{ROOT}/orders"], Decision.EXCLUSION, decide.Given("broken"))
         run(shop)
         shop.clock.time += 1000
         decide.withdraw(shop, "Gold tables", [f"{ROOT}/returns", f"{ROOT}/orders"])
@@ -286,9 +286,8 @@ class TestDecisions:
     def test_an_expired_decision_counts_no_more(self, shop: Workspace, clock: SetClock) -> None:
         """A pin counts until its expiry."""
         product(shop)
-        decide.decide(
-            shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit", expires_at=clock.time + 1000
-        )
+        given = decide.Given("audit", clock.time + 1000)
+        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, given)
         assert names(shop) == ["customers", "orders", "returns"]
         clock.time += 1000
         assert names(shop) == ["customers", "orders"]
@@ -297,9 +296,9 @@ class TestDecisions:
         """Without a reason, or with one unknown asset, nothing stands."""
         product(shop)
         with pytest.raises(InvalidInput, match="reason"):
-            decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason=" ")
+            decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, decide.Given(" "))
         with pytest.raises(NotFound):
-            decide.decide(shop, "Gold tables", [f"{ROOT}/returns", "nobody"], Decision.PIN, reason="x")
+            decide.decide(shop, "Gold tables", [f"{ROOT}/returns", "nobody"], Decision.PIN, decide.Given("x"))
 
         assert names(shop) == ["customers", "orders"]
 
@@ -397,7 +396,7 @@ class TestExplain:
     def test_decisions_have_the_last_word(self, shop: Workspace) -> None:
         """A pin makes a member of what the selection leaves out, and is told."""
         product(shop)
-        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, reason="audit")
+        decide.decide(shop, "Gold tables", [f"{ROOT}/returns"], Decision.PIN, decide.Given("audit"))
 
         explained = explain(shop, "Gold tables", f"{ROOT}/returns")
 

@@ -14,6 +14,7 @@ from muster.errors import (
     MusterError,
     NotFound,
     RecordUnavailable,
+    Stale,
     Unauthenticated,
 )
 
@@ -72,6 +73,7 @@ STATUSES: Final[Mapping[type[MusterError], int]] = {
     MethodNotAllowed: 405,
     Conflict: 409,
     Held: 409,
+    Stale: 412,
     TooLarge: 413,
     TooManyAttempts: 429,
     HeadersTooLarge: 431,

@@ -13,7 +13,7 @@ class Write:
 
     `ordinal` and `version` are those of the entity that was read, both 0 for a new one; a key other than the stored
     one renames it. `selection` is the next revision of a product, its first one when the product is new, and None where
-    it stays.
+    it stays. `alone` says that no other ACTIVE product of its domain, or domain beside it, may have its name.
     """
 
     draft: EntityDraft
@@ -21,6 +21,7 @@ class Write:
     version: int = 0
     status: Status = Status.ACTIVE
     selection: Selection | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

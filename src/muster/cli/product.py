@@ -18,6 +18,7 @@ from muster.service.explain import explain as explain_member
 from muster.service.history import history as read_history
 from muster.service.history import moved
 from muster.service.resolve import Live, MaxAge, Mode, PageRequest, Stored
+from muster.service.selecting import Written
 from muster.service.workspace import Workspace
 from muster.settings import Settings
 
@@ -58,7 +59,7 @@ def create(
     """
     with open_workspace(settings(data)) as work:
         details = define.Details(description=description, owners=None if owner is None else tuple(owner))
-        written = define.Written(text_of(selection), face)
+        written = Written(text_of(selection), face)
         _defined(define.create(work, name, written, details, domain_name=domain, lenient=lenient), "created", as_json)
 
 
@@ -84,7 +85,7 @@ def update(
     if selection is None and not details.attributes():
         raise typer.BadParameter("say what changes: a selection, --name, --description or --owner")
     with open_workspace(settings(data)) as work:
-        written = None if selection is None else define.Written(text_of(selection), face)
+        written = None if selection is None else Written(text_of(selection), face)
         _defined(define.update(work, product, written, details, lenient=lenient), "updated", as_json)
 
 
@@ -301,7 +302,7 @@ def _decide(
 ) -> None:
     with open_workspace(chosen) as work:
         until = None if expires is None else moment(expires, work.clock())
-        decided = deciding.decide(work, product, assets, decision, reason=reason, expires_at=until)
+        decided = deciding.decide(work, product, assets, decision, deciding.Given(reason, until))
         if as_json:
             emit([views.entity(one) for one in decided])
             return

@@ -16,10 +16,10 @@ from muster.query.english import english
 from muster.query.faces import Face
 from muster.service.check import Complaint, Severity
 from muster.service.check import check as complaints_of
-from muster.service.define import Written, read
 from muster.service.preview import Preview
 from muster.service.preview import preview as run_preview
 from muster.service.resolve import PageRequest
+from muster.service.selecting import Written, read
 
 Target = Annotated[str, typer.Option("--to", help="wire, dsl, shorthand, rules or english.")]
 

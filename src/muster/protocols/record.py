@@ -1,6 +1,6 @@
 """What the services ask of the store of truth, and what it answers with."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -80,6 +80,22 @@ class Record(Protocol):
         """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""
         ...
 
+    def versions(self, guid: str, *, limit: int, before: int | None = None) -> list[Entity]:
+        """Return an entity at its versions, newest first, those below `before`; its key is the one that it has now."""
+        ...
+
+    def follow(self, ordinal: int, name: str, *, at: int) -> bool:
+        """Let a user follow an entity; return whether they did not before."""
+        ...
+
+    def unfollow(self, ordinal: int, name: str) -> bool:
+        """Let a user no longer follow an entity; return whether they did."""
+        ...
+
+    def followers(self, ordinals: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return the names of those who follow each entity, first come first; entities without any are left out."""
+        ...
+
     def links(self, ordinals: Sequence[int], *, limit: int) -> list[Link]:
         """Return the relationships that other entities state to these, at most `limit` of them for each and name.
 
@@ -154,6 +170,10 @@ class Record(Protocol):
         """Return an ACTIVE product by guid, qualified name or name."""
         ...
 
+    def products_called(self, name: str) -> list[Product]:
+        """Return the ACTIVE products that have a name, whatever domain they are in."""
+        ...
+
     def products(self) -> Iterator[Product]:
         """Stream the ACTIVE products in order of name."""
         ...
@@ -166,16 +186,18 @@ class Record(Protocol):
         """Return every revision of a selection with its author and time, newest first."""
         ...
 
-    def put_standings(self, guid: str, standings: Sequence[Standing]) -> None:
-        """Store pins and exclusions; one of an asset replaces the one before."""
-        ...
+    def decide(
+        self, guid: str, standings: Sequence[Standing], withdrawn: Collection[int] = (), *, by: str, at: int
+    ) -> int:
+        """Let decisions stand, each in the place of what stood about its asset, and end what stands about other assets.
 
-    def withdraw_standings(self, guid: str, ordinals: Sequence[int], *, by: str, at: int) -> int:
-        """End the pins and exclusions of these assets; return how many there were that had not been ended."""
+        The product gets its next version, unless nothing stood and nothing shall. Returns how many ended that had not
+        been ended before.
+        """
         ...
 
     def standings(self, guids: Sequence[str]) -> dict[str, tuple[Standing, ...]]:
-        """Return pins and exclusions per product, ended ones too; products without any are left out."""
+        """Return pins and exclusions per product, ended ones too, in order of asset and time; products without are left out."""
         ...
 
     def generations(self, guids: Sequence[str]) -> dict[str, Generation]:

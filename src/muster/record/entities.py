@@ -16,9 +16,9 @@ from muster.record.cache import Cache
 from muster.record.change_rows import changes
 from muster.record.chunks import chunks
 from muster.record.database import Database
-from muster.record.entity_rows import PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
+from muster.record.entity_rows import HISTORY, PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
 from muster.record.link_rows import stated_to
-from muster.record.tables import change_log, entities
+from muster.record.tables import change_log, entities, versions
 from muster.record.within import within, within_given
 
 BATCH = 5000
@@ -86,6 +86,19 @@ class Entities:
         by_name = self._having(_BY_NAMES, {key.qualified_name for key in wanted})
         found = [*by_guid, *(one for one in by_name if one.key in wanted)]
         return list({one.ordinal: one for one in found}.values())
+
+    def versions(self, guid: str, *, limit: int, before: int | None = None) -> list[Entity]:
+        """Return an entity at its versions, newest first, those below `before`; its key is the one that it has now.
+
+        Raises:
+            NotFound: there is none, or it is PURGED.
+        """
+        query = HISTORY.where(entities.c.guid == guid, THERE).order_by(versions.c.version.desc()).limit(limit)
+        with self._database.reading() as connection:
+            rows = connection.execute(query if before is None else query.where(versions.c.version < before)).all()
+        if not rows and before is None:
+            raise NotFound(f"there is no entity `{guid}`", hint="name it by guid")
+        return [unpack(row) for row in rows]
 
     def links(self, ordinals: Sequence[int], *, limit: int) -> list[Link]:
         """Return the relationships that other entities state to these, at most `limit` of them for each and name.

@@ -39,6 +39,14 @@ WHOLE: Select[Any] = select(
 ).join_from(entities, versions, CURRENT)
 """Entities with their current bodies: what `bodies.unpack` reads."""
 
+HISTORY: Select[Any] = select(
+    *WHOLE.selected_columns[:4],
+    versions.c.status,
+    versions.c.version,
+    *WHOLE.selected_columns[6:],
+).join_from(entities, versions, versions.c.ordinal == entities.c.ordinal)
+"""Entities with all bodies they ever had, in the same columns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -156,24 +164,36 @@ def bury(connection: Connection, ordinals: Collection[int], stamp: Stamp) -> int
     """Set the ACTIVE ones among these entities to DELETED, each a new version; return how many that were."""
     active = (within(entities.c.ordinal, ordinals)) & (entities.c.status == Status.ACTIVE.value)
     found = connection.scalars(select(entities.c.ordinal).where(active).order_by(entities.c.ordinal)).all()
-    if found:
-        last = (
-            entities.c.ordinal,
-            entities.c.version + 1,
-            literal(Status.DELETED.value),
-            versions.c.body,
-            literal(stamp.at),
-            literal(stamp.by),
-        )
-        bodies = select(*last).join_from(entities, versions, CURRENT).where(active)
-        connection.execute(insert(versions).from_select(list(versions.c), bodies))
-        ended = {"status": Status.DELETED.value, "version": entities.c.version + 1, "changed": bindparam("change")}
-        numbers = log(connection, found)
-        connection.execute(
-            update(entities).where(entities.c.ordinal == bindparam("here")).values(ended),
-            [{"here": ordinal, "change": number} for ordinal, number in zip(found, numbers, strict=True)],
-        )
+    _repeat(connection, found, Status.DELETED, stamp)
     return len(found)
+
+
+def touch(connection: Connection, ordinal: int, stamp: Stamp) -> None:
+    """Give an ACTIVE entity its next version, which says what the one before said: what is kept beside it has changed."""
+    _repeat(connection, [ordinal], Status.ACTIVE, stamp)
+
+
+def _repeat(connection: Connection, ordinals: Sequence[int], status: Status, stamp: Stamp) -> None:
+    """Give entities a next version with the body of the one before."""
+    if not ordinals:
+        return
+    last = (
+        entities.c.ordinal,
+        entities.c.version + 1,
+        literal(status.value),
+        versions.c.body,
+        literal(stamp.at),
+        literal(stamp.by),
+    )
+    bodies = select(*last).join_from(entities, versions, CURRENT).where(within(entities.c.ordinal, ordinals))
+    connection.execute(insert(versions).from_select(list(versions.c), bodies))
+    numbers = log(connection, ordinals)
+    connection.execute(
+        update(entities)
+        .where(entities.c.ordinal == bindparam("here"))
+        .values({"status": status.value, "version": entities.c.version + 1, "changed": bindparam("change")}),
+        [{"here": ordinal, "change": number} for ordinal, number in zip(ordinals, numbers, strict=True)],
+    )
 
 
 def log(connection: Connection, ordinals: Sequence[int]) -> range:

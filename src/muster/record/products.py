@@ -103,6 +103,11 @@ class Products:
                     return _only([product_of(row) for row in rows], ref)
         raise missing(ref)
 
+    def products_called(self, name: str) -> list[Product]:
+        """Return the ACTIVE products that have a name, whatever domain they are in, in order of their age."""
+        with self._database.reading() as connection:
+            return find(connection, products.c.name == name)
+
     def products(self) -> Iterator[Product]:
         """Stream the ACTIVE products in order of name, each as it is when read; no transaction stays open."""
         place = tuple_(products.c.name, products.c.ordinal)

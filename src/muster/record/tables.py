@@ -6,8 +6,10 @@
        │
        ├───── links              which entity names which, read from the bodies; `pending` where the target is not there
        │
+       ├────< followers             who follows which entity
+       │
        └───── products ──< revisions            every selection a product ever had
-                 ├──────< standings             pins and exclusions
+                 ├──────< standings             pins and exclusions, those that were replaced or withdrawn among them
                  ├──────< generations           memberships, as roaring bitmaps
                  └──────< runs ──< moves        each sync, and what it moved
 
@@ -37,7 +39,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration that brings a database to these tables."""
 
 number = BigInteger().with_variant(Integer(), "sqlite")
@@ -142,6 +144,7 @@ standings = Table(
     metadata,
     _key("product", ForeignKey("products.ordinal")),
     _key("asset", ForeignKey("entities.ordinal")),
+    _key("version"),
     _needed("decision", Text),
     _needed("reason", Text),
     _needed("author", Text),
@@ -149,7 +152,16 @@ standings = Table(
     Column("expires_at", BigInteger),
     Column("withdrawn_at", BigInteger),
     Column("withdrawn_by", Text),
+    Column("withdrawn_version", BigInteger),
     Index(None, "asset"),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    _key("entity", ForeignKey("entities.ordinal")),
+    Column("name", name, primary_key=True),
+    _needed("at", BigInteger),
 )
 
 generations = Table(

@@ -13,6 +13,7 @@ from muster.errors import Conflict, InvalidInput
 from muster.record.bodies import PURGED_PREFIX, Body, pack, pack_last
 from muster.record.entity_rows import PRODUCT, Next, Stamp, create, revise
 from muster.record.link_rows import admit, forget, state, vacate
+from muster.record.namesakes import refuse_namesakes
 from muster.record.product_rows import CURRENT_REVISION, SELECTED, add_revisions, begin, differs, rename, selection_of
 from muster.record.tables import entities, products, revisions, standings
 from muster.record.within import within, within_given
@@ -117,6 +118,7 @@ def perform(connection: Connection, changes: Sequence[Change], stamp: Stamp) -> 
     _link(connection, changed, {change.key: change.write.draft for change in new}, created | renamed)
     _purge(connection, [row.ordinal for change, row in changed if change.purges], stamp)
     _settle(connection, changed, [(created[change.key], change.write) for change in new], stamp)
+    refuse_namesakes(connection, {created.get(one.key) or one.write.ordinal: one.write for one in changes})
     return [change.write.ordinal or created[change.key] for change in changes]
 
 

@@ -18,7 +18,8 @@ from muster.engines.opensearch.server import Server
 from muster.query import faces
 from muster.query.faces import Face
 from muster.query.nodes import MatchAll, Node
-from muster.service.define import Details, Written, create
+from muster.service.define import Details, create
+from muster.service.selecting import Written
 from muster.service.doctor import examine
 from muster.service.ingest import ingest
 from muster.service.project import project

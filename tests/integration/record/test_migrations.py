@@ -78,7 +78,7 @@ def _up(*names: str) -> dict[str, tuple[Key, ...]]:
 def _forget_0003(database: Database) -> None:
     """Make the tables those of 0002."""
     with database.writing() as connection:
-        for name in ("links", "pending", "typedefs", "requests"):
+        for name in ("links", "pending", "typedefs", "requests", "followers"):
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("DROP INDEX ix_standings_asset"))
         connection.execute(text("DELETE FROM counters WHERE name = 'typedef'"))

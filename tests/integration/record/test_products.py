@@ -126,7 +126,7 @@ def test_deleted_product_stays_readable_by_guid(record: SqlRecord) -> None:
     """It is no product to find or to change, but its past answers."""
     gone = made(record, "p")
     guid = gone.entity.guid
-    record.put_standings(guid, [Standing(Decision.PIN, 1, "r", "ann", 11)])
+    record.decide(guid, [Standing(Decision.PIN, 1, "r", "ann", 11)], by="ann", at=11)
     (run,) = record.commit([proposal(gone, [1, 2])])
     record.delete_product(guid, by="bob", at=30)
     assert record.entity(guid).status is Status.DELETED
@@ -139,8 +139,8 @@ def test_deleted_product_stays_readable_by_guid(record: SqlRecord) -> None:
         lambda: record.product(guid),
         lambda: record.delete_product(guid, by="ann", at=40),
         lambda: record.update_product(guid, product("p"), None, revision=1, by="ann", at=40),
-        lambda: record.put_standings(guid, []),
-        lambda: record.withdraw_standings(guid, [1], by="ann", at=40),
+        lambda: record.decide(guid, [], [1], by="ann", at=40),
+        lambda: record.decide(guid, (), [1], by="ann", at=40),
     ):
         with pytest.raises(NotFound, match=f"there is no product `{guid}`"):
             act()
@@ -150,7 +150,7 @@ def test_recreated_product_begins_anew_under_its_guid(record: SqlRecord) -> None
     """Revisions and generations count on, so that none is told twice; nothing stands and nothing is synced yet."""
     first = made(record, "p")
     guid = first.entity.guid
-    record.put_standings(guid, [Standing(Decision.PIN, 1, "r", "ann", 11)])
+    record.decide(guid, [Standing(Decision.PIN, 1, "r", "ann", 11)], by="ann", at=11)
     record.commit([proposal(first, [1, 2])])
     record.delete_product(guid, by="bob", at=30)
     second = record.create_product(product("p"), WORDY, by="cy", at=40)

@@ -14,7 +14,7 @@ from muster.protocols import Update
 from muster.query.faces import Face
 from muster.query.nodes import MatchAll
 from muster.service import define
-from muster.service.decide import decide
+from muster.service.decide import Given, decide
 from muster.service.doctor import differing, repair
 from muster.service.history import moved
 from muster.service.project import project, reindex
@@ -50,7 +50,7 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
 
 def test_purged_entity_leaves_index_and_products(work: Workspace) -> None:
     """With the next projection and the next run, even where it was pinned; the run's history still names it."""
-    decide(work, "p", ["warehouse/b"], Decision.PIN, reason="audit")
+    decide(work, "p", ["warehouse/b"], Decision.PIN, Given("audit"))
     purge(work, "warehouse/b")
     project(work)
     assert names(work, Live()) == ["a", "c"]

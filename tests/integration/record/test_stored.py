@@ -33,7 +33,7 @@ def opened(version: str, folder: Path) -> Iterator[SqlRecord]:
         yield record
 
 
-@pytest.fixture(params=["v1", "v2", "v3"])
+@pytest.fixture(params=["v1", "v2", "v3", "v4"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlRecord]:
     """The record of each format, opened by this release."""
     with opened(request.param, tmp_path) as record:
@@ -107,6 +107,12 @@ def test_typedefs_and_answers_are_read(tmp_path: Path) -> None:
         tag = Typedef(Category.CLASSIFICATION, "a1B2c3", "Persönlich", guid, body, 2, TIME, TIME + 1000, "ann", "bob")
         assert record.typedefs().by_name == {"a1B2c3": tag}
         assert record.answer("r1") == '{"guidAssignments":{}}'
+
+
+def test_followers_are_read(tmp_path: Path) -> None:
+    """Since format 4."""
+    with opened("v4", tmp_path) as record:
+        assert record.followers([1, 3]) == {3: ("jörg",)}
 
 
 def test_identity_is_read(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_purged_entity_cannot_be_written(record: SqlRecord) -> None:
         transact(record, turned(last, Status.ACTIVE))
     assert record.archive([1], by="ann", at=3) == 0
     with pytest.raises(NotFound):
-        record.put_standings(made(record, "p").entity.guid, [Standing(Decision.PIN, 1, "r", "ann", 11)])
+        record.decide(made(record, "p").entity.guid, [Standing(Decision.PIN, 1, "r", "ann", 11)], by="ann", at=11)
 
 
 def test_purged_entity_is_created_anew_by_importers(record: SqlRecord) -> None:
@@ -183,8 +183,8 @@ def test_purging_ends_what_stands_about_an_asset(record: SqlRecord) -> None:
     """A pin would keep it among the members; who pinned it stays on record, as does what ended before."""
     record.write(tables(3), by="ann", at=1)
     guid = made(record, "p").entity.guid
-    record.put_standings(guid, [Standing(Decision.PIN, ordinal, "r", "ann", 11) for ordinal in (1, 2, 3)])
-    record.withdraw_standings(guid, [2], by="cy", at=12)
+    record.decide(guid, [Standing(Decision.PIN, ordinal, "r", "ann", 11) for ordinal in (1, 2, 3)], by="ann", at=11)
+    record.decide(guid, (), [2], by="cy", at=12)
     transact(record, *(turned(one, Status.PURGED) for one in record.entities([1, 2])), at=13)
     ended = [(one.ordinal, one.withdrawn_by, one.withdrawn_at) for one in record.standings([guid])[guid]]
     assert ended == [(1, "bob", 13), (2, "cy", 12), (3, None, None)]
@@ -227,7 +227,7 @@ def test_restored_product_keeps_what_it_had(record: SqlRecord) -> None:
     record.write(tables(1), by="ann", at=1)
     one = made(record, "p")
     guid = one.entity.guid
-    record.put_standings(guid, [Standing(Decision.PIN, 1, "r", "ann", 11)])
+    record.decide(guid, [Standing(Decision.PIN, 1, "r", "ann", 11)], by="ann", at=11)
     (run,) = record.commit([proposal(one, [1])])
     transact(record, turned(one.entity, Status.DELETED))
     assert list(record.products()) == []

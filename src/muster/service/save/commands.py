@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from muster.catalog.entity import Entity, Status
+from muster.catalog.product import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ class Command:
 
     `guid` is a real one, a placeholder that begins with `-`, or None. Of `attributes` only what is said changes; None
     or an empty list clears. A new entity gets `tags_when_new` and `custom_when_new` besides. `status` ACTIVE revives a
-    DELETED one. `path` says where in the request this stands, for errors.
+    DELETED one. `selection` is a product's next one. `alone` says that no other domain or product beside it may have
+    its name, `version` which version the request was made from, where that matters. `path` says where in the request
+    this stands, for errors.
     """
 
     type_name: str
@@ -78,6 +81,9 @@ class Command:
     custom: CustomChange = field(default_factory=CustomChange)
     custom_when_new: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     status: Status | None = None
+    selection: Selection | None = None
+    alone: bool = False
+    version: int | None = None
     path: str = ""
 
 

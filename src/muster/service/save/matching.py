@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from muster.catalog.entity import EntityDraft, Key, Status
-from muster.errors import InvalidInput, NotFound
+from muster.errors import InvalidInput, NotFound, Stale
 from muster.service.save.commands import Command
 from muster.service.save.naming import GENERATED
 from muster.service.save.rules.contracts import CONTRACT, version_for
@@ -27,12 +27,15 @@ def match(desk: Desk, command: Command) -> Working:
     Raises:
         NotFound: no entity has the guid.
         InvalidInput: the entity is of another type or has another qualified name, or a new one lacks its qualified name.
+        Stale: it is at another version than the command was made from.
     """
     found = _by_guid(desk, command) or _by_name(desk, command) or _new(desk, command)
     _refuse_other_type(found, command)
+    _refuse_stale(found, command)
     if command.guid is not None and is_placeholder(command.guid):
         desk.placeholders[command.guid] = found.guid
-    subject = replace(found, path=command.path)
+    selection = command.selection or found.selection
+    subject = replace(found, path=command.path, selection=selection, alone=found.alone or command.alone)
     desk.put(subject)
     desk.subjects[subject.guid] = None
     return subject
@@ -59,6 +62,15 @@ def _refuse_other_type(found: Working, command: Command) -> None:
     if found.key.type_name != command.type_name:
         raise InvalidInput(
             f"`{found.guid}` is a {found.key.type_name}, not a {command.type_name}", path=f"{command.path}/typeName"
+        )
+
+
+def _refuse_stale(found: Working, command: Command) -> None:
+    if command.version is not None and found.stored is not None and found.stored.version != command.version:
+        raise Stale(
+            f"`{found.guid}` is at version {found.stored.version}, not {command.version}",
+            path=command.path or None,
+            hint="read it again, and repeat the change on what is there now",
         )
 
 

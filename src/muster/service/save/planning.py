@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from muster.catalog.entity import Key
+from muster.catalog.entity import Entity, Key
 from muster.catalog.writing import Write
 from muster.errors import Forbidden
 from muster.service.domains import DOMAIN, PRODUCT
@@ -119,14 +119,27 @@ def refuse_outside(written: Iterable[Working], within: Sequence[str]) -> None:
         Forbidden: something is outside.
     """
     for working in written if within else ():
-        keys = {working.key, *([working.stored.key] if working.stored else [])}
-        outside = [key for key in keys if not is_within(key, within)]
-        if outside:
-            raise Forbidden(
-                f"the {outside[0].type_name} `{outside[0].qualified_name}` is outside the domains of this token",
-                path=working.path or None,
-                hint=f"it may write at or below {', '.join(f'`{name}`' for name in within)}",
-            )
+        for key in {working.key, *([working.stored.key] if working.stored else [])}:
+            _refuse_key(key, within, working.path)
+
+
+def refuse_elsewhere(entity: Entity, within: Sequence[str]) -> None:
+    """See that an entity is in the domains that a caller may write in.
+
+    Raises:
+        Forbidden: it is not.
+    """
+    if within:
+        _refuse_key(entity.key, within, "")
+
+
+def _refuse_key(key: Key, within: Sequence[str], path: str) -> None:
+    if not is_within(key, within):
+        raise Forbidden(
+            f"the {key.type_name} `{key.qualified_name}` is outside the domains of this token",
+            path=path or None,
+            hint=f"it may write at or below {', '.join(f'`{name}`' for name in within)}",
+        )
 
 
 def is_within(key: Key, domains: Iterable[str]) -> bool:
@@ -172,4 +185,5 @@ def write_of(working: Working) -> Write:
         version=stored.version if stored else 0,
         status=working.status,
         selection=working.selection,
+        alone=working.alone,
     )

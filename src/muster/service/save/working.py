@@ -17,7 +17,7 @@ class Working:
     """One entity as a request would leave it.
 
     The draft has the guid. `stored` is how the entity was read, None for a new one; `fresh` says that the request
-    creates it, also where it takes the place of an archived one. `path` is that of the last command about it, empty
+    creates it, also where it takes the place of an archived one. `alone` says that nothing beside it may have its name. `path` is that of the last command about it, empty
     when the request does not name it.
     """
 
@@ -26,6 +26,7 @@ class Working:
     status: Status = Status.ACTIVE
     fresh: bool = False
     selection: Selection | None = None
+    alone: bool = False
     path: str = ""
 
     @property

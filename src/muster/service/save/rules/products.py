@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from muster.catalog.product import Selection
 from muster.errors import InvalidInput
 from muster.query import faces
 from muster.query.faces import Face
 from muster.query.limits import Limits
 from muster.query.nodes import MatchNone
 from muster.query.rules import EMPTY
-from muster.query.wire import canonical, digest
+from muster.query.wire import canonical
 from muster.service.save.naming import has_moved, parent_of
 from muster.service.save.working import Desk, Working
+from muster.service.selecting import stored
 
 DSL = "dataProductAssetsDSL"
 PORTS: Mapping[str, str] = {"outputPorts": "daapOutputPortGuids", "inputPorts": "daapInputPortGuids"}
 """Ports, and the attribute that lists their guids."""
 
-NOTHING = Selection(canonical(MatchNone()), Face.WIRE, canonical(MatchNone()), digest(MatchNone()), 1)
+NOTHING = stored(canonical(MatchNone()), Face.WIRE, MatchNone())
 """What a product selects before anybody has said."""
 
 TWINS: Mapping[str, str] = {"daapStatus": "dataProductStatus", "daapVisibility": "dataProductVisibility"}
@@ -56,13 +56,15 @@ def _called(working: Working) -> str:
 def selecting(working: Working, limits: Limits) -> Working:
     """Return a copy with the selection that its query asks for, when the query is another than before.
 
-    A new product that has no query yet selects nothing.
+    A new product that has no query yet selects nothing; one whose selection was said by itself has it already.
 
     Raises:
         InvalidSelection, UnsupportedClause, LimitExceeded: it cannot be read; `path` points into it.
         InvalidInput: its query is taken from a product.
     """
     text, path = working.draft.attributes.get(DSL), f"{working.path}/attributes/{DSL}"
+    if working.selection is not None:
+        return working
     if working.fresh and text is None:
         return replace(working, selection=NOTHING)
     if text == working.before.get(DSL) and not working.fresh:
@@ -77,7 +79,7 @@ def selecting(working: Working, limits: Limits) -> Working:
         node = faces.read(Face.DSL, text, limits)
     except InvalidInput as error:
         raise type(error)(error.message, path=f"{path}{error.path or ''}", hint=error.hint) from error
-    return replace(working, selection=Selection(text, Face.DSL, canonical(node), digest(node), 1))
+    return replace(working, selection=stored(text, Face.DSL, node))
 
 
 def ported(desk: Desk, working: Working) -> Working:

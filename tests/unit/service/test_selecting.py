@@ -4,7 +4,7 @@ import pytest
 
 from muster import errors
 from muster.errors import InvalidInput
-from muster.service.define import REFUSALS
+from muster.service.selecting import REFUSALS
 
 KINDS = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, InvalidInput)]
 
