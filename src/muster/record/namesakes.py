@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from muster.catalog.entity import EntityDraft, Status
 from muster.catalog.writing import Write
-from muster.errors import Conflict
+from muster.errors import Taken
 from muster.record.bodies import unpack
 from muster.record.entity_rows import PRODUCT, WHOLE
 from muster.record.tables import entities, products
@@ -20,16 +20,14 @@ def refuse_namesakes(connection: Connection, written: Mapping[int, Write]) -> No
     """See that what was written, by ordinal, is alone with its name where it shall be.
 
     Raises:
-        Conflict: another ACTIVE one has the name.
+        Taken: another ACTIVE one has the name.
     """
     for ordinal, write in written.items():
         if write.alone and write.status is Status.ACTIVE:
             name = write.draft.attributes.get("name")
             other = (_product if write.draft.key.type_name == PRODUCT else _domain)(connection, ordinal, write.draft)
             if other is not None:
-                raise Conflict(
-                    f"there is a {write.draft.key.type_name} `{name}` there already", hint=f"update `{other}`"
-                )
+                raise Taken(f"there is a {write.draft.key.type_name} `{name}` there already", hint=f"update `{other}`")
 
 
 def _product(connection: Connection, ordinal: int, _: EntityDraft) -> str | None:

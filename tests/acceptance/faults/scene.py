@@ -19,11 +19,11 @@ from muster.query import faces
 from muster.query.faces import Face
 from muster.query.nodes import MatchAll, Node
 from muster.service.define import Details, create
-from muster.service.selecting import Written
 from muster.service.doctor import examine
 from muster.service.ingest import ingest
 from muster.service.project import project
 from muster.service.resolve import Stored, members
+from muster.service.selecting import Written
 from muster.service.sync import sync
 from muster.service.tags import TagNaming
 from muster.service.workspace import Workspace

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
-from muster.api.atlan.pointing import decode
 from muster.api.atlan.shapes import ContractBegun, ContractWanted
-from muster.api.atlan.web import Body, Viewer, answers, body_of, entity_named, told
+from muster.api.atlan.web import answers, entity_named
+from muster.api.pointing import decode
+from muster.api.web import Body, Viewer, body_of, told
 from muster.catalog.entity import Entity, Status
 from muster.errors import InvalidInput
 from muster.service.entities import related

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from muster.api.atlan.pointing import an_object, decode, step
+from muster.api.pointing import an_object, decode, step
 from muster.errors import InvalidInput, LimitExceeded
 
 PLACE = "/query/filter"

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from muster.api.atlan.pointing import a_list, a_text, an_object, step
 from muster.api.atlan.projection import Projection, wanted
+from muster.api.pointing import a_list, a_text, an_object, step
 from muster.errors import InvalidInput, LimitExceeded, UnsupportedClause
 from muster.query import wire
 from muster.query.aggregations import Aggregations, read_aggregations

@@ -9,8 +9,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from muster.api.atlan.errors import NotProvided
-from muster.api.atlan.web import Viewer
 from muster.api.statuses import MethodNotAllowed
+from muster.api.web import Viewer
 from muster.errors import NotFound
 
 METHODS: Final = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]

@@ -7,11 +7,12 @@ from pydantic import BaseModel, Field
 
 from muster.api.atlan.headers import headers
 from muster.api.atlan.mutations import told_mutation
-from muster.api.atlan.pointing import an_object, decode
 from muster.api.atlan.projection import FULL, WHOLE
 from muster.api.atlan.reading import Intent, read_entities, read_entity
 from muster.api.atlan.shapes import Entities, Found, Mutations, OneEntity
-from muster.api.atlan.web import Body, Editor, RequestName, Viewer, answers, body_of, entity_named, told
+from muster.api.atlan.web import answers, entity_named
+from muster.api.pointing import an_object, decode
+from muster.api.web import Body, Editor, RequestName, Viewer, body_of, told
 from muster.catalog.entity import Entity
 from muster.errors import InvalidInput
 from muster.service.entities import entity

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Response
 
 from muster.api.access import Caller
 from muster.api.atlan.entities import QualifiedName
-from muster.api.atlan.pointing import decode
 from muster.api.atlan.reading import attachments, custom_values
 from muster.api.atlan.shapes import Json, Tag
-from muster.api.atlan.web import Body, Editor, RequestName, answers, body_of, done, entity_named
+from muster.api.atlan.web import answers, entity_named
+from muster.api.pointing import decode
+from muster.api.web import Body, Editor, RequestName, body_of, done
 from muster.catalog.entity import Entity
 from muster.service.entities import entity
 from muster.service.save.commands import Command, CustomChange, TagChange

@@ -5,10 +5,11 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from muster.api.atlan.pointing import decode
 from muster.api.atlan.shapes import AccessToken, Credentials
-from muster.api.atlan.web import Body, answers, body_of, told
+from muster.api.atlan.web import answers
 from muster.api.gate import gate_of
+from muster.api.pointing import decode
+from muster.api.web import Body, body_of, told
 from muster.errors import InvalidInput, Unauthenticated
 from muster.service.tokens import fingerprint
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Response
 
 from muster.api.atlan.criteria import Criteria, chosen
 from muster.api.atlan.shapes import Listed, User, Whoami
-from muster.api.atlan.web import Viewer, answers, told
+from muster.api.atlan.web import answers
+from muster.api.web import Viewer, told
 from muster.catalog.token import Role, Token
 from muster.service.workspace import Workspace
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from muster.api.atlan.pointing import a_list, a_text, an_object, needed, step
 from muster.api.atlan.references import related, relationships
+from muster.api.pointing import a_list, a_text, an_object, needed, step
 from muster.catalog.entity import Status
 from muster.catalog.schema import relation
 from muster.errors import InvalidInput, LimitExceeded

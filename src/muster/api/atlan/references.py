@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from muster.api.atlan.pointing import a_list, a_text, an_object, step
+from muster.api.pointing import a_list, a_text, an_object, step
 from muster.catalog.schema import relation
 from muster.errors import InvalidInput
 from muster.service.save.commands import Ref

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Response
 
 from muster.api.atlan.dsl import DSL, Asked, read
 from muster.api.atlan.headers import written
-from muster.api.atlan.pointing import decode
 from muster.api.atlan.shapes import Hits, Searching
-from muster.api.atlan.web import Body, Viewer, answers, body_of, told
+from muster.api.atlan.web import answers
+from muster.api.pointing import decode
+from muster.api.web import Body, Viewer, body_of, told
 from muster.errors import InvalidInput
 from muster.service.search import Search, SearchAnswer, search
 from muster.service.workspace import Workspace

@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Response
 
 from muster.api.atlan.shapes import Tasks
-from muster.api.atlan.web import Viewer, answers, told
+from muster.api.atlan.web import answers
+from muster.api.web import Viewer, told
 
 router = APIRouter(prefix="/api/meta", tags=["entities"])
 

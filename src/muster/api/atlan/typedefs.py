@@ -5,10 +5,11 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
-from muster.api.atlan.pointing import a_list, an_object, decode, step
 from muster.api.atlan.shapes import Definition as DefinitionShape
 from muster.api.atlan.shapes import Definitions
-from muster.api.atlan.web import Admin, Body, Viewer, answers, body_of, done, told
+from muster.api.atlan.web import answers
+from muster.api.pointing import a_list, an_object, decode, step
+from muster.api.web import Admin, Body, Viewer, body_of, done, told
 from muster.catalog.typedef import Category, Typedef
 from muster.errors import InvalidInput
 from muster.service.typedefs import Definition, create, delete, get, listed, update
