@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from muster import views
 from muster.bootstrap import open_workspace
-from muster.cli import show, views
+from muster.cli import show
 from muster.cli.indexing import catch_up
 from muster.cli.moments import moment, span
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, settings, text_of

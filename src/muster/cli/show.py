@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from muster import views
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
-from muster.cli import views
 from muster.cli.terminal import ONE_LINE, out
 from muster.membership import Decision, Outcome, Run
 from muster.predicate import Explanation

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from muster import views
 from muster.bootstrap import open_workspace
 from muster.catalog.token import Role, Token
-from muster.cli import show, views
+from muster.cli import show
 from muster.cli.moments import moment
 from muster.cli.options import Data, Json, settings
 from muster.cli.terminal import emit, err, out

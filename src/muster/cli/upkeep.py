@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
+from muster import views
 from muster.bootstrap import open_workspace
-from muster.cli import show, views
+from muster.cli import show
 from muster.cli.indexing import catch_up, warn
 from muster.cli.options import Data, Force, Json, settings
 from muster.cli.terminal import complain, emit, emit_line, err, out, progress

@@ -1,4 +1,4 @@
-"""What `--json` prints: one function a thing, its keys documented in docs/reference/json.md and kept stable."""
+"""Things as JSON, on the command line and over HTTP: one function a thing, keys documented in docs/reference/json.md and kept stable."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
