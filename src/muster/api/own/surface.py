@@ -1,0 +1,21 @@
+"""These resources, put together."""
+
+from types import ModuleType
+from typing import Final
+
+from fastapi import APIRouter
+
+from muster.api.openmetadata.errors import render
+from muster.api.own.web import BASE
+from muster.api.surface import Surface
+
+PARTS: Final[tuple[ModuleType, ...]] = ()
+"""The modules with the routes, in the order in which a path is looked for."""
+
+
+def own(parts: tuple[ModuleType, ...] = PARTS) -> Surface:
+    """Return the surface of Muster's own resources, which say errors as OpenMetadata's clients read them."""
+    router = APIRouter()
+    for part in parts:
+        router.include_router(part.router)
+    return Surface("muster", (BASE,), router, render)
