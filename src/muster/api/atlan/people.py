@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Response
 
@@ -12,6 +11,7 @@ from muster.api.atlan.shapes import Listed, User, Whoami
 from muster.api.atlan.web import answers
 from muster.api.web import Viewer, told
 from muster.catalog.token import Role, Token
+from muster.service.people import id_of
 from muster.service.workspace import Workspace
 
 router = APIRouter(prefix="/api/service", tags=["people"])
@@ -20,8 +20,6 @@ NAMES: Final[Mapping[Role, str]] = {Role.ADMIN: "$admin", Role.EDITOR: "$member"
 """What Atlan calls the roles."""
 
 DESCRIPTIONS: Final[Mapping[Role, str]] = {Role.ADMIN: "Admin", Role.EDITOR: "Member", Role.VIEWER: "Guest"}
-IDS: Final = UUID("9d1b6c5e-7f0f-4b7c-9a39-3f2f4a6f3c51")
-"""From which the ids of users and roles are made, the same wherever a name is the same."""
 
 
 @router.get("/users/current", responses=answers(User, "Who asks: a user named like the token."))
@@ -58,13 +56,13 @@ def api_tokens(caller: Viewer, criteria: Criteria) -> Response:
 @router.get("/whoami", responses=answers(Whoami, "The role of who asks."))
 def whoami(caller: Viewer) -> Response:
     """Say which role the caller has."""
-    return told({"roles": [{"id": _id("role", NAMES[caller.token.role]), "name": NAMES[caller.token.role]}]})
+    return told({"roles": [{"id": id_of("role", NAMES[caller.token.role]), "name": NAMES[caller.token.role]}]})
 
 
 def user(token: Token, work: Workspace) -> dict[str, Any]:
     """Return the user that a token stands for."""
     return {
-        "id": _id("user", token.name),
+        "id": id_of("user", token.name),
         "username": token.name,
         "email": "",
         "emailVerified": False,
@@ -85,7 +83,7 @@ def _holding(work: Workspace) -> list[Token]:
 
 def _role(role: Role) -> dict[str, Any]:
     name = NAMES[role]
-    return {"id": _id("role", name), "name": name, "description": DESCRIPTIONS[role], "level": "workspace"}
+    return {"id": id_of("role", name), "name": name, "description": DESCRIPTIONS[role], "level": "workspace"}
 
 
 def _api_token(token: Token) -> dict[str, Any]:
@@ -93,12 +91,8 @@ def _api_token(token: Token) -> dict[str, Any]:
     known = {"clientId": token.name, "displayName": token.name, "createdAt": token.created_at, "createdBy": ""}
     ends = {} if token.expires_at is None else {"access.token.lifespan": (token.expires_at - token.created_at) // 1000}
     return {
-        "id": _id("token", token.name),
+        "id": id_of("token", token.name),
         "clientId": token.name,
         "displayName": token.name,
         "attributes": {**known, **ends},
     }
-
-
-def _id(kind: str, name: str) -> str:
-    return str(uuid5(IDS, f"{kind}:{name}"))
