@@ -8,7 +8,6 @@ from muster import views
 from muster.bootstrap import open_workspace
 from muster.cli import show
 from muster.cli.indexing import catch_up
-from muster.cli.moments import moment, span
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, settings, text_of
 from muster.cli.terminal import emit, err, out
 from muster.membership import Decision
@@ -18,6 +17,7 @@ from muster.service import define, resolve
 from muster.service.explain import explain as explain_member
 from muster.service.history import history as read_history
 from muster.service.history import moved
+from muster.service.moments import moment, span
 from muster.service.resolve import Live, MaxAge, Mode, PageRequest, Stored
 from muster.service.selecting import Written
 from muster.service.workspace import Workspace

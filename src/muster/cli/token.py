@@ -8,9 +8,9 @@ from muster import views
 from muster.bootstrap import open_workspace
 from muster.catalog.token import Role, Token
 from muster.cli import show
-from muster.cli.moments import moment
 from muster.cli.options import Data, Json, settings
 from muster.cli.terminal import emit, err, out
+from muster.service.moments import moment
 from muster.service.tokens import create_token
 
 app = typer.Typer(help="Make, list and end bearer tokens.", no_args_is_help=True, rich_markup_mode="markdown")

@@ -1,30 +1,44 @@
 """Spans and points of time as people write them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from muster.errors import InvalidInput
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+LAST: Final = 253_402_300_799_999
+"""The last moment that can be told, in ms since 1970: the end of the year 9999."""
 
 
 def span(text: str) -> int:
     """Return a span such as `30s`, `10m`, `12h`, `7d` or `2w` in milliseconds.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: it is none, or longer than can be told.
     """
     number, unit = text[:-1], text[-1:]
     if not number.isdecimal() or unit not in UNITS:
         raise InvalidInput(f"`{text}` is not a span of time", hint="write 30s, 10m, 12h, 7d or 2w")
-    return round(timedelta(**{UNITS[unit]: int(number)}).total_seconds() * 1000)
+    try:
+        return round(timedelta(**{UNITS[unit]: int(number)}).total_seconds() * 1000)
+    except (OverflowError, ValueError) as error:
+        raise InvalidInput(f"`{text:.20}` is too long a span of time", hint="write 30s, 10m, 12h, 7d or 2w") from error
 
 
-def moment(text: str, now: int) -> int:
-    """Return a point of time in ms since 1970: a span from now, or an ISO date or time (UTC where it says no zone).
+def moment(said: str | int, now: int) -> int:
+    """Return a point of time in ms since 1970: a span from now, an ISO date or time (UTC where it says no zone), or such ms.
 
     Raises:
-        InvalidInput: it is neither.
+        InvalidInput: it is neither, or later than can be told.
     """
+    found = said if isinstance(said, int) else _read(said, now)
+    if not 0 <= found <= LAST:
+        raise InvalidInput("a time is between 1970 and the end of 9999")
+    return found
+
+
+def _read(text: str, now: int) -> int:
     if text[:-1].isdecimal() and text[-1:] in UNITS:
         return now + span(text)
     try:
