@@ -7,7 +7,7 @@ from muster.query.faces import Face
 from muster.query.nodes import Node
 from muster.query.wire import recall
 
-__all__ = ["Face", "Product", "Selection"]
+__all__ = ["Face", "Outline", "Product", "Selection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,17 @@ class Product:
 
     entity: Entity
     selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a product asks for, without what it says of itself: what is needed where all products are looked at.
+
+    `wire` is the canonical text of its selection, `revision` the number of that.
+    """
+
+    ordinal: int
+    guid: str
+    name: str
+    revision: int
+    wire: str

@@ -7,7 +7,7 @@ from typing import Protocol
 from pyroaring import BitMap
 
 from muster.catalog.entity import Entity, EntityDraft, Key
-from muster.catalog.product import Product, Selection
+from muster.catalog.product import Outline, Product, Selection
 from muster.catalog.token import Token
 from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
@@ -178,6 +178,10 @@ class Record(Protocol):
         """Stream the ACTIVE products in order of name."""
         ...
 
+    def outlines(self) -> Iterator[Outline]:
+        """Stream what the ACTIVE products ask for, in order of name."""
+        ...
+
     def delete_product(self, guid: str, *, by: str, at: int) -> None:
         """Archive a product; its selection, runs and generations stay readable by guid."""
         ...
@@ -198,6 +202,10 @@ class Record(Protocol):
 
     def standings(self, guids: Sequence[str]) -> dict[str, tuple[Standing, ...]]:
         """Return pins and exclusions per product, ended ones too, in order of asset and time; products without are left out."""
+        ...
+
+    def standings_about(self, ordinals: Sequence[int]) -> dict[str, tuple[Standing, ...]]:
+        """Return the pins and exclusions of these entities by product, those that expired too, not what was withdrawn."""
         ...
 
     def generations(self, guids: Sequence[str]) -> dict[str, Generation]:

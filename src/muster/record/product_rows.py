@@ -32,6 +32,13 @@ PRODUCTS: Select[Any] = (
 )
 """Products with their entities and current selections: what `product_of` reads."""
 
+OUTLINES: Select[Any] = (
+    select(products.c.ordinal, entities.c.guid, products.c.name, revisions.c.revision, revisions.c.wire)
+    .join_from(products, entities, entities.c.ordinal == products.c.ordinal)
+    .join(revisions, CURRENT_REVISION)
+)
+"""Products with nothing but their current selections."""
+
 ACTIVE = entities.c.status == Status.ACTIVE.value
 
 

@@ -19,12 +19,13 @@ from sqlalchemy import (
 )
 
 from muster.catalog.entity import EntityDraft, Status
-from muster.catalog.product import Product, Selection
+from muster.catalog.product import Outline, Product, Selection
 from muster.errors import Conflict, InvalidInput
 from muster.record.bodies import Body, pack
 from muster.record.database import Database
 from muster.record.entity_rows import PRODUCT, Stamp, bury, store
 from muster.record.product_rows import (
+    OUTLINES,
     PRODUCTS,
     active,
     add_revisions,
@@ -110,12 +111,12 @@ class Products:
 
     def products(self) -> Iterator[Product]:
         """Stream the ACTIVE products in order of name, each as it is when read; no transaction stays open."""
-        place = tuple_(products.c.name, products.c.ordinal)
-        query = PRODUCTS.where(entities.c.status == Status.ACTIVE.value).order_by(*place).limit(BATCH)
-        after = ("", 0)
-        while rows := self._rows(query.where(place > after)):
-            yield from map(product_of, rows)
-            after = (rows[-1].name, rows[-1].ordinal)
+        yield from map(product_of, self._by_name(PRODUCTS))
+
+    def outlines(self) -> Iterator[Outline]:
+        """Stream what the ACTIVE products ask for, as `products` does."""
+        for row in self._by_name(OUTLINES):
+            yield Outline(row.ordinal, row.guid, row.name, row.revision, row.wire)
 
     def delete_product(self, guid: str, *, by: str, at: int) -> None:
         """Archive a product; its selection, standings, runs and generations stay readable by guid.
@@ -132,6 +133,14 @@ class Products:
             here = revisions.c.product == ordinal(connection, guid)
             rows = connection.execute(select(revisions).where(here).order_by(revisions.c.revision.desc()))
             return [(selection_of(row), row.author, row.at) for row in rows]
+
+    def _by_name(self, query: Select[Any]) -> Iterator[Row[Any]]:
+        place = tuple_(products.c.name, products.c.ordinal)
+        query = query.where(entities.c.status == Status.ACTIVE.value).order_by(*place).limit(BATCH)
+        after = ("", 0)
+        while rows := self._rows(query.where(place > after)):
+            yield from rows
+            after = (rows[-1].name, rows[-1].ordinal)
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with self._database.reading() as connection:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from muster.errors import NotFound
 from muster.membership import Decision, Standing
@@ -18,12 +18,13 @@ from muster.record.within import within, within_given
 
 BATCH = 5000
 
-_STANDINGS = (
+_ALL = (
     select(entities.c.guid, tables.standings)
     .join_from(tables.standings, entities, entities.c.ordinal == tables.standings.c.product)
-    .where(within_given(entities.c.guid, "guids"))
     .order_by(tables.standings.c.product, tables.standings.c.asset, tables.standings.c.version)
 )
+_STANDINGS = _ALL.where(within_given(entities.c.guid, "guids"))
+_ABOUT = _ALL.where(within_given(tables.standings.c.asset, "ordinals"), tables.standings.c.withdrawn_at.is_(None))
 
 
 class Standings:
@@ -56,10 +57,17 @@ class Standings:
 
     def standings(self, guids: Sequence[str]) -> dict[str, tuple[Standing, ...]]:
         """Return pins and exclusions per product, ended ones too, in order of asset and time; products without are left out."""
+        return self._by_product(_STANDINGS, "guids", guids)
+
+    def standings_about(self, ordinals: Sequence[int]) -> dict[str, tuple[Standing, ...]]:
+        """Return the pins and exclusions of these entities by product, those that expired too, not what was withdrawn."""
+        return self._by_product(_ABOUT, "ordinals", ordinals)
+
+    def _by_product(self, query: Select[Any], name: str, values: Sequence[Any]) -> dict[str, tuple[Standing, ...]]:
         found: dict[str, list[Standing]] = defaultdict(list)
-        for some in chunks(guids, BATCH):
+        for some in chunks(values, BATCH):
             with self._database.reading() as connection:
-                for row in connection.execute(_STANDINGS, {"guids": some}):
+                for row in connection.execute(query, {name: some}):
                     found[row.guid].append(_standing(row))
         return {guid: tuple(of_one) for guid, of_one in found.items()}
 

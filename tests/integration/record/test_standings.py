@@ -52,6 +52,20 @@ def test_withdrawn_standings_are_counted_and_kept(record: SqlRecord) -> None:
     assert record.standings([one, two]) == {one: (kept(EXCLUSION), ended), two: (kept(PIN),)}
 
 
+def test_standings_about_assets_come_by_product(record: SqlRecord) -> None:
+    """Of these assets alone, whichever products decided; those that expired are told, those that were withdrawn not."""
+    record.write(tables(3), by="ann", at=1)
+    one, two, three = (made(record, name).entity.guid for name in ("one", "two", "three"))
+    record.decide(one, [PIN, EXCLUSION], by="ann", at=11)
+    record.decide(two, [PIN], by="ann", at=11)
+    record.decide(three, [PIN], by="ann", at=11)
+    record.decide(three, (), [2], by="cy", at=30)
+
+    assert record.standings_about([2]) == {one: (kept(PIN),), two: (kept(PIN),)}
+    assert record.standings_about([1, 2, 77]) == {one: (kept(EXCLUSION), kept(PIN)), two: (kept(PIN),)}
+    assert record.standings_about([]) == {}
+
+
 def test_a_decision_is_a_version_of_its_product(record: SqlRecord) -> None:
     """It says what the one before said, is signed and dated, and is told to whoever follows changes; nothing is none."""
     record.write(tables(3), by="ann", at=1)
