@@ -76,6 +76,13 @@ class Record(Protocol):
         """Return entities in the order of the ordinals; unknown ordinals are left out, PURGED ones unless asked for."""
         ...
 
+    def stream(self, ordinals: BitMap, *, batch: int = 1000) -> Iterator[list[Entity]]:
+        """Stream the entities of a member set in order of ordinal, PURGED ones among them, each as its batch finds it.
+
+        Unknown ordinals are left out. However many there are, no more than a batch is in memory, and none stays there.
+        """
+        ...
+
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
         """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""
         ...
@@ -186,8 +193,10 @@ class Record(Protocol):
         """Archive a product; its selection, runs and generations stay readable by guid."""
         ...
 
-    def revisions(self, guid: str) -> list[tuple[Selection, str, int]]:
-        """Return every revision of a selection with its author and time, newest first."""
+    def revisions(
+        self, guid: str, *, limit: int | None = None, before: int | None = None
+    ) -> list[tuple[Selection, str, int]]:
+        """Return the revisions of a selection with author and time, newest first: all, or `limit` of those below `before`."""
         ...
 
     def decide(
@@ -224,8 +233,8 @@ class Record(Protocol):
         """
         ...
 
-    def runs(self, guid: str, *, limit: int) -> list[Run]:
-        """Return the last runs of a product, newest first."""
+    def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:
+        """Return the last runs of a product, newest first, those numbered below `before`; `moving`: those that moved assets."""
         ...
 
     def moves(self, guid: str, run: int) -> tuple[Move, ...]:

@@ -23,6 +23,7 @@ from muster.record.within import within, within_given
 
 BATCH = 5000
 
+_BY_ORDINALS = WHOLE.where(within_given(entities.c.ordinal, "values")).order_by(entities.c.ordinal)
 _BY_GUIDS = WHOLE.where(within_given(entities.c.guid, "values"), THERE)
 _BY_NAMES = WHOLE.where(within_given(entities.c.qualified_name, "values"), THERE)
 
@@ -78,6 +79,16 @@ class Entities:
             found = self._cache.read(self._database, some)
             told += [found[ordinal] for ordinal in some if ordinal in found]
         return told if purged else [one for one in told if one.status is not Status.PURGED]
+
+    def stream(self, ordinals: BitMap, *, batch: int = 1000) -> Iterator[list[Entity]]:
+        """Stream the entities of a member set in order of ordinal, PURGED ones among them, each as its batch finds it.
+
+        Unknown ordinals are left out. Nothing is kept: a large set would take the place of what others read often.
+        """
+        for some in chunks(ordinals, batch):
+            with self._database.reading() as connection:
+                rows = connection.execute(_BY_ORDINALS, {"values": some}).all()
+            yield [unpack(row) for row in rows]
 
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
         """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""

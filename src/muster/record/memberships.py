@@ -67,13 +67,15 @@ class Memberships:
         with self._database.writing() as connection:
             return commit(connection, proposals)
 
-    def runs(self, guid: str, *, limit: int) -> list[Run]:
-        """Return the last runs of a product, newest first."""
+    def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:
+        """Return the last runs of a product, newest first, those numbered below `before`; `moving`: those that moved assets."""
+        query = select(runs).order_by(runs.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(runs.c.number < before)
+        if moving:
+            query = query.where(runs.c.outcome == Outcome.APPLIED.value, runs.c.joined + runs.c.left > 0)
         with self._database.reading() as connection:
-            here = tables.runs.c.product == ordinal(connection, guid)
-            rows = connection.execute(
-                select(tables.runs).where(here).order_by(tables.runs.c.number.desc()).limit(limit)
-            )
+            rows = connection.execute(query.where(runs.c.product == ordinal(connection, guid)))
             return [_run(row, guid) for row in rows]
 
     def moves(self, guid: str, run: int) -> tuple[Move, ...]:

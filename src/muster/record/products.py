@@ -127,11 +127,15 @@ class Products:
         with self._database.writing() as connection:
             bury(connection, [active(connection, guid).entity.ordinal], Stamp(by, at))
 
-    def revisions(self, guid: str) -> list[tuple[Selection, str, int]]:
-        """Return every revision of a selection with its author and time, newest first."""
+    def revisions(
+        self, guid: str, *, limit: int | None = None, before: int | None = None
+    ) -> list[tuple[Selection, str, int]]:
+        """Return the revisions of a selection with author and time, newest first: all, or `limit` of those below `before`."""
+        query = select(revisions).order_by(revisions.c.revision.desc()).limit(limit)
+        if before is not None:
+            query = query.where(revisions.c.revision < before)
         with self._database.reading() as connection:
-            here = revisions.c.product == ordinal(connection, guid)
-            rows = connection.execute(select(revisions).where(here).order_by(revisions.c.revision.desc()))
+            rows = connection.execute(query.where(revisions.c.product == ordinal(connection, guid)))
             return [(selection_of(row), row.author, row.at) for row in rows]
 
     def _by_name(self, query: Select[Any]) -> Iterator[Row[Any]]:

@@ -1,6 +1,7 @@
 """Runs: what is proposed is committed whole, or not at all."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pyroaring import BitMap
@@ -111,6 +112,21 @@ def test_runs_come_back_in_the_order_of_the_proposals(record: SqlRecord) -> None
         record.commit([proposal(some[-1], [at], [at - 10] if at > 30 else [0], at=at)])
     assert [run.at for run in record.runs(some[-1].entity.guid, limit=3)] == [50, 40, 30]
     assert record.commit([]) == []
+
+
+def test_runs_are_read_page_by_page_and_by_what_they_moved(record: SqlRecord) -> None:
+    """Those below a number; of those that moved assets, none that was held or changed nothing."""
+    one = made(record, "p")
+    for members, before, why in (((), (), ""), ((1,), (), ""), ((1,), (1,), ""), ((), (1,), "no"), ((2,), (1,), "")):
+        record.commit([proposal(one, members, before, held_because=why)])
+
+    def numbers(**which: Any) -> list[int]:
+        return [run.number for run in record.runs(one.entity.guid, **which)]
+
+    assert numbers(limit=2) == [5, 4]
+    assert numbers(limit=2, before=4) == [3, 2]
+    assert numbers(limit=9, moving=True) == [5, 2]
+    assert numbers(limit=9, moving=True, before=5) == [2]
 
 
 def test_chunks_of_a_commit_are_one_transaction(record: SqlRecord, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pyroaring import BitMap
 
 from muster.catalog.entity import Entity, EntityDraft, Key, Status
+from muster.catalog.writing import Transaction, Write
 from muster.errors import Conflict, InvalidInput, LimitExceeded, NotFound
 from muster.protocols import Written
 from muster.record import SqlRecord
@@ -171,6 +172,19 @@ def test_guids_stream_in_order_of_ordinal(record: SqlRecord) -> None:
     assert list(record.guids(BitMap([3, 1, 99_999]))) == ["g0", "g2"]
     assert list(record.guids(BitMap(range(20_000)))) == [f"g{number}" for number in range(12_001)]
     assert list(record.guids(BitMap())) == []
+
+
+def test_entities_stream_in_order_of_ordinal(record: SqlRecord) -> None:
+    """In batches, archived and PURGED ones with their last words; unknown ordinals are left out, nothing is kept."""
+    record.write(tables(5), by="ann", at=1)
+    record.archive([2], by="ann", at=2)
+    (gone,) = record.entities([4])
+    record.transact(Transaction((Write(gone.draft(), 4, gone.version, Status.PURGED),)), by="bob", at=2)
+    batches = list(record.stream(BitMap([5, 4, 2, 9, 1]), batch=2))
+    assert [[one.ordinal for one in batch] for batch in batches] == [[1, 2], [4, 5], []]
+    told = [one for batch in batches for one in batch]
+    assert told == record.entities([1, 2, 4, 5], purged=True)
+    assert all(one is not again for one, again in zip(told, record.entities([1, 2, 4, 5], purged=True), strict=True))
 
 
 @pytest.mark.parametrize(

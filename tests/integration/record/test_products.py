@@ -161,6 +161,17 @@ def test_recreated_product_begins_anew_under_its_guid(record: SqlRecord) -> None
     assert [text.revision for text, _, _ in record.revisions(guid)] == [2, 1]
 
 
+def test_revisions_are_read_page_by_page(record: SqlRecord) -> None:
+    """Newest first, so many of those below one."""
+    guid = made(record, "p").entity.guid
+    for number in (1, 2, 3):
+        text = selection(f"type:View {number}")
+        record.update_product(guid, product("p"), text, revision=number, by="ann", at=number)
+
+    assert [text.revision for text, _, _ in record.revisions(guid, limit=2)] == [4, 3]
+    assert [text.revision for text, _, _ in record.revisions(guid, limit=2, before=3)] == [2, 1]
+
+
 @pytest.mark.parametrize("ask", ["revisions", "delete_product"])
 def test_unknown_products_are_not_found(record: SqlRecord, ask: str) -> None:
     """Neither a stranger's guid nor that of an entity which is no product."""

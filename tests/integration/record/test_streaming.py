@@ -24,8 +24,8 @@ def filled(record: SqlRecord) -> SqlRecord:
 
 
 def test_streams_take_the_memory_of_a_batch(filled: SqlRecord) -> None:
-    """Scan, guids and the change log, page by page: each peaks far below what the record holds."""
-    for count in (_scan, _guids, _changes):
+    """Scan, guids, entities and the change log, page by page: each peaks far below what the record holds."""
+    for count in (_scan, _guids, _entities, _changes):
         tracemalloc.start()
         assert count(filled) == ENTITIES
         _, peak = tracemalloc.get_traced_memory()
@@ -39,6 +39,10 @@ def _scan(record: SqlRecord) -> int:
 
 def _guids(record: SqlRecord) -> int:
     return sum(1 for _ in record.guids(BitMap(range(ENTITIES + 1))))
+
+
+def _entities(record: SqlRecord) -> int:
+    return sum(map(len, record.stream(BitMap(range(ENTITIES + 1)))))
 
 
 def _changes(record: SqlRecord) -> int:
