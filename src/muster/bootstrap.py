@@ -78,9 +78,12 @@ def application(settings: Settings, opener: "Opener | None" = None) -> "FastAPI"
     """Return the HTTP service over the workspace that the settings name, or over one that `opener` gives."""
     from muster.api.app import create_app  # noqa: PLC0415 - verbs other than `serve` would load it in vain
     from muster.api.atlan.surface import atlan  # noqa: PLC0415 - as above
+    from muster.api.openmetadata.surface import openmetadata  # noqa: PLC0415 - as above
+    from muster.api.openmetadata.voice import Form  # noqa: PLC0415 - as above
     from muster.api.own.surface import own  # noqa: PLC0415 - as above
 
-    return create_app(opener or partial(open_workspace, settings, lending=True), settings, (atlan(), own()))
+    surfaces = (atlan(), own(), *(openmetadata(form, settings.openmetadata_version) for form in Form))
+    return create_app(opener or partial(open_workspace, settings, lending=True), settings, surfaces)
 
 
 def is_shared(settings: Settings) -> bool:

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         default="", description="addresses of proxies that are believed who sent a request, with commas between them"
     )
     serve_open_metrics: bool = Field(default=False, description="whether `/metrics` answers without a token")
+    openmetadata_version: str = Field(
+        default="2.0.7",
+        pattern=r"^\d+\.\d+\.\d+$",
+        description="the release of OpenMetadata that clients are told; each asks for its own major and minor version",
+    )
     log_format: Literal["console", "json"] = Field(default="console", description="how `muster serve` writes its log")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="what `muster serve` writes into its log, and everything graver"

@@ -1,11 +1,12 @@
 """Take JSON apart, knowing at each step where it stands, so that whoever sent it is told what to mend."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
-from muster.errors import InvalidInput
+from muster.errors import InvalidInput, NotFound
 
 
 def decode(body: bytes, path: str = "") -> Any:
@@ -26,6 +27,16 @@ def decode(body: bytes, path: str = "") -> Any:
 def step(path: str, name: str | int) -> str:
     """Return the JSON pointer to a part of what another points at."""
     return f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}"
+
+
+@contextmanager
+def pointed(path: str) -> Iterator[None]:
+    """Say of what is wrong or missing where in the request it stands; its own path, if it has one, goes on from there."""
+    try:
+        yield
+    except (InvalidInput, NotFound) as error:
+        error.path = f"{path}{error.path or ''}"
+        raise
 
 
 def an_object(value: Any, path: str) -> Mapping[str, Any]:

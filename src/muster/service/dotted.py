@@ -10,6 +10,7 @@ OpenMetadata's documentation has them (create a data product, `fullyQualifiedNam
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from muster.catalog.entity import Entity, Key, Status
 from muster.catalog.product import Product
@@ -20,7 +21,7 @@ from muster.service.project import project
 from muster.service.workspace import Workspace
 
 _PART = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^."][^.]*)')
-_ABOVE = "default/domain/"
+BEGIN = "default/domain/"
 
 
 def quoted(name: str) -> str:
@@ -48,27 +49,42 @@ def parts(dotted: str) -> list[str]:
         at += 1
 
 
-def dotted_names(work: Workspace, entities: Iterable[Entity]) -> dict[str, str]:
-    """Return the dotted names of domains and products by guid; the record is asked once, however many there are."""
-    wanted = list(entities)
-    above = {key for one in wanted for key in homes(one.key)}
-    found = {one.key: one for one in (*work.record.find([], list(above)), *wanted)} if above else {}
-    return {one.guid: ".".join(map(quoted, _names(one, found))) for one in wanted}
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """The domains that some domains and products are in, by key."""
+
+    known: Mapping[Key, Entity]
+
+    def name(self, one: Entity) -> str:
+        """Return the dotted name of one of them."""
+        above = (self.known[key].name for key in _above(one.key) if key in self.known)
+        return ".".join(map(quoted, (*above, one.name)))
+
+    def home(self, one: Entity) -> Entity | None:
+        """Return the domain that one of them is in."""
+        return next((self.known[key] for key in reversed(list(_above(one.key))) if key in self.known), None)
 
 
-def homes(key: Key) -> Iterator[Key]:
+def homes_of(work: Workspace, entities: Iterable[Entity]) -> Homes:
+    """Return the domains above domains and products; the record is asked once, however many there are."""
+    above = {key for one in entities for key in _above(one.key)}
+    return Homes({one.key: one for one in work.record.find([], list(above))} if above else {})
+
+
+def dotted_names(work: Workspace, entities: Sequence[Entity]) -> dict[str, str]:
+    """Return the dotted names of domains and products by guid."""
+    homes = homes_of(work, entities)
+    return {one.guid: homes.name(one) for one in entities}
+
+
+def _above(key: Key) -> Iterator[Key]:
     """Yield the keys of the domains that a domain or product is in, the outermost first."""
-    if key.type_name in {DOMAIN, PRODUCT} and key.qualified_name.startswith(_ABOVE):
+    if key.type_name in {DOMAIN, PRODUCT} and key.qualified_name.startswith(BEGIN):
         steps = key.qualified_name.split("/")
         end = 3 if steps[3:4] != ["super"] else 4
         while end < len(steps):
             yield Key(DOMAIN, "/".join(steps[:end]))
             end += 2
-
-
-def _names(one: Entity, found: Mapping[Key, Entity]) -> Iterator[str]:
-    yield from (found[key].name for key in homes(one.key) if key in found)
-    yield one.name
 
 
 def domain(work: Workspace, ref: str, *, archived: bool = False) -> Entity:

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pyroaring import BitMap
-
 from muster.catalog.entity import Entity, Status
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
 from muster.membership import resolve as with_decisions
-from muster.protocols import Page
 from muster.query.nodes import Bool, Node, Prefix, Term, Terms
 from muster.query.sorting import Sort
 from muster.service.domains import DOMAIN, PRODUCT
@@ -126,12 +123,15 @@ def assigned(domains: Sequence[Entity]) -> Node:
 
 
 def sizes(work: Workspace) -> list[tuple[Product, int]]:
-    """Return how many members each product has now, all from one view of the index; 0 where it cannot be told."""
+    """Return how many members each product has now, all from one view of the index.
+
+    Those whose selection cannot be evaluated are left out.
+    """
     project(work)
     now, products = work.clock(), list(work.record.products())
     standings = work.record.standings([one.entity.guid for one in products])
-    found = []
-    for product, evaluated in zip(products, evaluate(work, products, now=now), strict=True):
-        selected = BitMap() if isinstance(evaluated.selected, InvalidInput) else evaluated.selected
-        found.append((product, len(with_decisions(selected, standings.get(product.entity.guid, ()), now))))
-    return found
+    return [
+        (product, len(with_decisions(one.selected, standings.get(product.entity.guid, ()), now)))
+        for product, one in zip(products, evaluate(work, products, now=now), strict=True)
+        if not isinstance(one.selected, InvalidInput)
+    ]

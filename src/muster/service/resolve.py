@@ -73,11 +73,12 @@ class MemberPage:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What part of a membership is wanted."""
+    """What part of a membership is wanted: where a cursor says, and so many members after that (`offset`)."""
 
     size: int = 100
     sort: tuple[Sort, ...] = ()
     cursor: str | None = None
+    offset: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.size <= MOST:
@@ -173,7 +174,8 @@ def _live_page(
     work: Workspace, product: Product, request: PageRequest, after: tuple[Any, ...] | None
 ) -> tuple[int, list[int], tuple[Any, ...] | None]:
     query = _decided(work, product, product.selection.node)
-    found = work.engine.search(query, Page(request.size, request.sort, after), now=work.clock())
+    page = Page(request.size, request.sort, after, request.offset)
+    found = work.engine.search(query, page, now=work.clock())
     return found.total, [hit.ordinal for hit in found.hits], found.hits[-1].after if found.hits else None
 
 
@@ -181,9 +183,10 @@ def _stored_page(
     work: Workspace, found: BitMap, request: PageRequest, after: tuple[Any, ...] | None
 ) -> tuple[int, list[int], tuple[Any, ...] | None]:
     if request.sort:
-        page = work.engine.search(MatchAll(), Page(request.size, request.sort, after), now=work.clock(), within=found)
+        wanted = Page(request.size, request.sort, after, request.offset)
+        page = work.engine.search(MatchAll(), wanted, now=work.clock(), within=found)
         return len(found), [hit.ordinal for hit in page.hits], page.hits[-1].after if page.hits else None
-    start = 0 if after is None else found.rank(after[0])
+    start = request.offset + (0 if after is None else found.rank(after[0]))
     ordinals = list(found[start : start + request.size])
     return len(found), ordinals, (ordinals[-1],) if ordinals else None
 

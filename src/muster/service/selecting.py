@@ -20,6 +20,10 @@ REFUSALS = {kind.code: kind for kind in KINDS}
 """The error that each complaint of severity error stands for, by its code."""
 
 
+ATTRIBUTES = ("dataProductAssetsDSL", "dataProductAssetsPlaybookFilter")
+"""Where Atlan's clients read a selection: as a query, and as the tree of rules that people build."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A selection as someone wrote it; without a face, the text tells."""
@@ -76,7 +80,5 @@ def stored(text: str, face: Face, node: Node) -> Selection:
 
 
 def _attributes(text: str, face: Face, node: Node) -> dict[str, Any]:
-    return {
-        "dataProductAssetsDSL": text if face is Face.DSL else write_dsl(node),
-        "dataProductAssetsPlaybookFilter": text if face is Face.RULES else EMPTY,
-    }
+    said = (text if face is Face.DSL else write_dsl(node), text if face is Face.RULES else EMPTY)
+    return dict(zip(ATTRIBUTES, said, strict=True))
