@@ -1,6 +1,7 @@
 """Things as JSON, on the command line and over HTTP: one function a thing, keys documented in docs/reference/json.md and kept stable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,9 @@ from muster.query.english import english
 from muster.query.wire import write
 from muster.service.explain import Explained
 from muster.service.history import Moved, Revision
+from muster.service.holders import Failing, Holder, Holders
+from muster.service.preview import Preview
+from muster.service.replacing import Moving, Replacing
 from muster.service.resolve import MemberPage, Provenance
 
 
@@ -149,4 +153,66 @@ def clauses(one: Explanation) -> dict[str, Any]:
         "english": one.english,
         "seen": list(one.seen),
         "clauses": [clauses(part) for part in one.parts],
+    }
+
+
+def preview(one: Preview, attributes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a selection would hold now."""
+    return {
+        "english": one.english,
+        "total": one.total,
+        "byType": dict(one.by_type),
+        "members": [entity(member, attributes) for member in one.members],
+        "next": one.next,
+        "complaints": [complaint.as_dict() for complaint in one.complaints],
+        "cost": None if one.cost is None else asdict(one.cost),
+    }
+
+
+def replacing(one: Replacing, attributes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a product would gain and lose."""
+    return {
+        "product": one.product.entity.name,
+        "joins": _moving(one.joins, attributes),
+        "leaves": _moving(one.leaves, attributes),
+    }
+
+
+def _moving(one: Moving, attributes: Sequence[str]) -> dict[str, Any]:
+    return {"total": one.total, "assets": [entity(asset, attributes) for asset in one.assets]}
+
+
+def holders(one: Holders, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return which products hold an asset, given the dotted names of products by guid."""
+    return {
+        "asset": entity(one.asset),
+        "total": one.total,
+        "data": [_holder(holder, names) for holder in one.holders],
+        "next": one.next,
+        "failed": one.failed,
+        "failing": [_failing(failing, names) for failing in one.failing],
+    }
+
+
+def _holder(one: Holder, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "product": brief(one.product, names),
+        "revision": one.revision,
+        "because": one.because.value,
+        "standing": None if one.standing is None else standing(one.standing),
+        "stored": one.stored,
+    }
+
+
+def _failing(one: Failing, names: Mapping[str, str]) -> dict[str, Any]:
+    return {"product": brief(one.product, names), "complaint": one.reason.as_dict()}
+
+
+def brief(product: Entity, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a product is known by, given the dotted names of products by guid."""
+    return {
+        "guid": product.guid,
+        "name": product.name,
+        "qualifiedName": product.key.qualified_name,
+        "dottedName": names[product.guid],
     }

@@ -80,18 +80,61 @@ class Complaint:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a selection takes: its distinct leaf clauses, the assets of all of them, and how many read all of a field.
+
+    Regular expressions, fuzzy terms and wildcards with nothing before them read every value of their field.
+    """
+
+    leaves: int
+    postings: int
+    dear: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All complaints, errors first, and the cost; that is None where the selection cannot run."""
+
+    complaints: tuple[Complaint, ...]
+    cost: Cost | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is nothing that has to be mended."""
+        return all(one.severity is not Severity.ERROR for one in self.complaints)
+
+
 def check(work: Workspace, node: Node) -> list[Complaint]:
     """Return all complaints, errors first: what cannot run, what is likely not meant, and what it costs."""
+    return list(examine(work, node).complaints)
+
+
+def examine(work: Workspace, node: Node) -> Checked:
+    """Return all complaints, and what the selection costs."""
     found = [
         complaint for path, clause in walk(node) for rule in CLAUSE_RULES for complaint in rule(work, path, clause)
     ]
+    cost: Cost | None = None
     try:
         found += () if any(one.severity is Severity.ERROR for one in found) else _members(work, node)
         found += _values(work, node)
-        found += _cost(work, node)
+        cost = _cost(work, node)
+        found.append(_of_cost(cost))
     except InvalidInput as error:
         found.append(Complaint(Severity.ERROR, error.code, error.message, error.path or "", error.hint or ""))
-    return sorted(found, key=lambda complaint: list(Severity).index(complaint.severity))
+    return Checked(tuple(sorted(found, key=lambda one: list(Severity).index(one.severity))), cost)
+
+
+def refuse_unknown(work: Workspace, node: Node) -> None:
+    """Refuse a field that no asset can have, where nobody would read that nothing has it.
+
+    Raises:
+        UnknownField: with the clause's path; the hint suggests similar names.
+    """
+    for path, clause in walk(node):
+        for one in _unknown_field(work, path, clause):
+            raise UnknownField(one.message, path=one.path, hint=one.hint)
 
 
 def _unknown_field(work: Workspace, path: str, clause: Node) -> Iterator[Complaint]:
@@ -198,16 +241,18 @@ def _no_such_value(path: str, term: Term, known: Sequence[str]) -> Complaint:
     return Complaint(Severity.WARNING, "no_such_value", f"no asset has `{term.value}` in `{term.field}`", path, hint)
 
 
-def _cost(work: Workspace, node: Node) -> Iterator[Complaint]:
+def _cost(work: Workspace, node: Node) -> Cost:
     asked = leaves(node)
-    postings = sum(map(len, work.engine.postings(asked, now=work.clock()).sets))
-    dear = [clause for clause in asked if _is_dear(clause)]
-    message = f"{len(asked):,} leaf clause{'' if len(asked) == 1 else 's'}, {postings:,} postings"
-    if dear:
-        message += f", {len(dear)} of them read every value of their field (regexp, fuzzy, leading wildcard)"
-    yield Complaint(
-        Severity.NOTE, "cost", message, "", "prefer `prefix` or `term` where they say the same" if dear else ""
-    )
+    postings = work.engine.postings(asked, now=work.clock()).sets
+    return Cost(len(asked), sum(map(len, postings)), sum(map(_is_dear, asked)))
+
+
+def _of_cost(cost: Cost) -> Complaint:
+    message = f"{cost.leaves:,} leaf clause{'' if cost.leaves == 1 else 's'}, {cost.postings:,} postings"
+    if cost.dear:
+        message += f", {cost.dear} of them read every value of their field (regexp, fuzzy, leading wildcard)"
+    hint = "prefer `prefix` or `term` where they say the same" if cost.dear else ""
+    return Complaint(Severity.NOTE, "cost", message, "", hint)
 
 
 def _is_dear(clause: Leaf) -> bool:

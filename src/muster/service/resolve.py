@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 from pyroaring import BitMap
 
@@ -97,7 +97,7 @@ def members_page(work: Workspace, ref: str, mode: Mode, request: PageRequest) ->
     total, ordinals, last = (
         _live_page(work, product, request, after)
         if generation is None
-        else _stored_page(work, generation.members, request, after)
+        else (len(generation.members), *page_of(work, generation.members, request, after))
     )
     following = cursors.encode(question, last) if last is not None and len(ordinals) == request.size else None
     return MemberPage(
@@ -154,20 +154,48 @@ def provenance(work: Workspace, product: Product, generation: Generation | None)
     )
 
 
+def page_of(
+    work: Workspace, found: BitMap, request: PageRequest, after: tuple[Any, ...] | None = None
+) -> tuple[list[int], tuple[Any, ...] | None]:
+    """Return one page of a set of assets, and the values to go on from; the engine is asked for an order only."""
+    if request.sort:
+        wanted = Page(request.size, request.sort, after, request.offset)
+        page = work.engine.search(MatchAll(), wanted, now=work.clock(), within=found)
+        return [hit.ordinal for hit in page.hits], page.hits[-1].after if page.hits else None
+    start = request.offset + (0 if after is None else found.rank(after[0]))
+    ordinals = list(found[start : start + request.size])
+    return ordinals, (ordinals[-1],) if ordinals else None
+
+
+def readable(work: Workspace, product: Product, last: Generation | None, mode: Mode) -> Generation | None:
+    """Return the generation that a mode reads, given the last one; None means: run the selection now.
+
+    Raises:
+        NotFound: `stored` before the first sync.
+    """
+    match mode:
+        case Live():
+            return None
+        case Stored() if last is None:
+            raise NotFound(
+                f"product `{product.entity.name}` has no stored membership yet",
+                hint="run `muster sync`, or read it live",
+            )
+        case Stored():
+            return last
+        case MaxAge(milliseconds):
+            if last is None or last.revision != product.selection.revision:
+                return None
+            return last if work.clock() - last.at <= milliseconds else None
+        case _:
+            assert_never(mode)
+
+
 def _chosen(work: Workspace, ref: str, mode: Mode) -> tuple[Product, Generation | None]:
     """Return the product and the generation to read; None means: run it now."""
     product = work.record.product(ref)
-    generation = (
-        None if isinstance(mode, Live) else work.record.generations([product.entity.guid]).get(product.entity.guid)
-    )
-    if isinstance(mode, MaxAge) and generation is not None:
-        young = work.clock() - generation.at <= mode.milliseconds
-        return product, generation if young and generation.revision == product.selection.revision else None
-    if isinstance(mode, Stored) and generation is None:
-        raise NotFound(
-            f"product `{product.entity.name}` has no stored membership yet", hint="run `muster sync`, or read it live"
-        )
-    return product, generation
+    last = None if isinstance(mode, Live) else work.record.generations([product.entity.guid]).get(product.entity.guid)
+    return product, readable(work, product, last, mode)
 
 
 def _live_page(
@@ -177,18 +205,6 @@ def _live_page(
     page = Page(request.size, request.sort, after, request.offset)
     found = work.engine.search(query, page, now=work.clock())
     return found.total, [hit.ordinal for hit in found.hits], found.hits[-1].after if found.hits else None
-
-
-def _stored_page(
-    work: Workspace, found: BitMap, request: PageRequest, after: tuple[Any, ...] | None
-) -> tuple[int, list[int], tuple[Any, ...] | None]:
-    if request.sort:
-        wanted = Page(request.size, request.sort, after, request.offset)
-        page = work.engine.search(MatchAll(), wanted, now=work.clock(), within=found)
-        return len(found), [hit.ordinal for hit in page.hits], page.hits[-1].after if page.hits else None
-    start = request.offset + (0 if after is None else found.rank(after[0]))
-    ordinals = list(found[start : start + request.size])
-    return len(found), ordinals, (ordinals[-1],) if ordinals else None
 
 
 def _decided(work: Workspace, product: Product, query: Node) -> Node:

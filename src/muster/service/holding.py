@@ -1,0 +1,113 @@
+"""Which assets at hand many selections hold: asked of the assets themselves, not of the index.
+
+Selections share their leaf clauses. Each distinct leaf is asked once of each asset, and each selection is set algebra
+over the answers, as in `muster.service.evaluate`: the cost follows leaves and assets, not selections.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from pyroaring import BitMap
+
+from muster.binding.bind import bind, bind_leaf, leaves
+from muster.binding.expand import is_open
+from muster.binding.scope import Scope
+from muster.catalog.naming import TagNames, meant, meant_leaf
+from muster.errors import InvalidInput
+from muster.fields import Fields
+from muster.indexing import IndexedAsset
+from muster.predicate import Predicate
+from muster.query.algebra import Formula, combine
+from muster.query.formula import anonymous, formula
+from muster.query.nodes import Leaf, Node
+from muster.query.wire import recall
+
+REMEMBERED = 16_384
+"""How many selections are kept taken apart, as many as are kept read."""
+
+Answer: TypeAlias = BitMap | InvalidInput
+"""The ordinals of the assets that a clause or a selection holds, or why it cannot be evaluated."""
+
+Finds: TypeAlias = Callable[[Sequence[Leaf]], Sequence[Answer]]
+"""Asks the index for leaves whose terms stand for others, which only the index knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What clauses mean: the fields, what tags are called, and the time of `now` in ms since 1970."""
+
+    fields: Fields
+    names: TagNames
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A selection taken apart: how its members follow from those of its leaves, and all leaves that have to be sound."""
+
+    node: Node
+    formula: Formula[Leaf]
+    leaves: tuple[Leaf, ...]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def apart(wire: str) -> Apart | InvalidInput:
+    """Take a stored selection apart, given its canonical text; the same text gives the same object."""
+    node = recall(wire)
+    try:
+        found = formula(node)
+    except InvalidInput as error:
+        return error
+    return Apart(node, found, tuple(dict.fromkeys(anonymous(leaf) for _, leaf in leaves(node, ""))))
+
+
+def held(
+    selections: Sequence[Apart | InvalidInput], assets: Mapping[int, IndexedAsset], meaning: Meaning, finds: Finds
+) -> list[Answer]:
+    """Return which of the assets, given by ordinal, each selection holds: what an index of them would find.
+
+    A selection with a leaf that cannot be evaluated is answered with the error, its `path` within the selection.
+    """
+    distinct = dict.fromkeys(leaf for one in selections if isinstance(one, Apart) for leaf in one.leaves)
+    answers = _answers(distinct, assets, meaning, finds)
+    wrong = {leaf for leaf, answer in answers.items() if isinstance(answer, InvalidInput)}
+    sets = {leaf: answer for leaf, answer in answers.items() if not isinstance(answer, InvalidInput)}
+    universe = BitMap(assets)
+    return [
+        one
+        if isinstance(one, InvalidInput)
+        else _reason(one, answers, meaning)
+        if wrong and not wrong.isdisjoint(one.leaves)
+        else combine(one.formula, sets.__getitem__, universe)
+        for one in selections
+    ]
+
+
+def _answers(
+    asked: Iterable[Leaf], assets: Mapping[int, IndexedAsset], meaning: Meaning, finds: Finds
+) -> dict[Leaf, Answer]:
+    """Ask each leaf of each asset; those that are open are asked of the index, all together."""
+    scope, found, open_ = Scope(meaning.fields, meaning.now), dict[Leaf, Answer](), list[Leaf]()
+    for leaf in asked:
+        try:
+            bound = bind_leaf(meant_leaf(leaf, meaning.names), scope, "")
+        except InvalidInput as error:
+            found[leaf] = error
+            continue
+        if is_open(bound):
+            open_.append(leaf)
+        else:
+            matches = Predicate(bound)
+            found[leaf] = BitMap([ordinal for ordinal, asset in assets.items() if matches(asset)])
+    return found | dict(zip(open_, finds(open_) if open_ else (), strict=True))
+
+
+def _reason(one: Apart, answers: Mapping[Leaf, Answer], meaning: Meaning) -> InvalidInput:
+    """Return the first error of a selection, with where it stands there; the index's own where nothing else is wrong."""
+    try:
+        bind(meant(one.node, meaning.names), meaning.fields, now=meaning.now)
+    except InvalidInput as error:
+        return error
+    return next(answer for leaf in one.leaves if isinstance(answer := answers[leaf], InvalidInput))
