@@ -6,10 +6,11 @@ from typing import Final
 from fastapi import APIRouter
 
 from muster.api.openmetadata.errors import render
+from muster.api.own import assets, selections
 from muster.api.own.web import BASE
 from muster.api.surface import Surface
 
-PARTS: Final[tuple[ModuleType, ...]] = ()
+PARTS: Final[tuple[ModuleType, ...]] = (selections, assets)
 """The modules with the routes, in the order in which a path is looked for."""
 
 
