@@ -8,6 +8,7 @@
     │   └── LimitExceeded       limit_exceeded        larger, deeper or dearer than the settings allow
     ├── NotFound                not_found             no such asset, product, run
     ├── Conflict                conflict              someone else changed it, or the name is taken
+    │   ├── Overtaken           overtaken             someone else has taken the work over
     │   ├── Taken               taken                 the name is another one's
     │   └── Stale               stale                 it is no longer at the version that the request was made from
     ├── Held                    held                  a guard stopped a run or an import; nothing of it was applied
@@ -81,6 +82,12 @@ class Conflict(MusterError):
     """Someone else changed it in the meantime, or the name is taken."""
 
     code = "conflict"
+
+
+class Overtaken(Conflict):
+    """Someone else has taken the work over; nothing of it was stored."""
+
+    code = "overtaken"
 
 
 class Taken(Conflict):

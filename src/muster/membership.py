@@ -54,9 +54,29 @@ class Cause(StrEnum):
 
     FIRST = "first run"
     ASSET = "asset changed"
+    ARCHIVE = "asset archived"
     SELECTION = "selection edited"
     PIN = "pin"
     EXCLUSION = "exclusion"
+    EXPIRY = "decision expired"
+    TIME = "time passed"
+    MEANING = "meaning changed"
+    """What the selection says stands for something else: a tag has another name, a field is mapped anew."""
+
+
+class Trigger(StrEnum):
+    """What a run came of: everything was evaluated, only what changed was, or someone approved a run that was held."""
+
+    FULL = "full"
+    INCREMENTAL = "incremental"
+    APPROVAL = "approval"
+
+
+class Verdict(StrEnum):
+    """What someone decided about a held run."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,8 @@ class Run:
     """One sync of one product; `number` is unique in the record.
 
     `position` is the index position that was read. `joined` and `left` count assets; for a held run, those that
-    would have moved. `held_because` is empty unless the outcome is held.
+    would have moved. `held_because` is empty unless the outcome is held; who decided about a held run, and when (ms
+    since 1970), stands with its verdict.
     """
 
     number: int
@@ -101,6 +122,22 @@ class Run:
     left: int
     digest: str
     held_because: str = ""
+    trigger: Trigger = Trigger.FULL
+    verdict: Verdict | None = None
+    decided_at: int | None = None
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The change that a run may bring by itself: it may not empty a product, and moves more only where they are few.
+
+    A run is held that moves more than `percent` of the members there were, and more than `least` of them.
+    """
+
+    percent: float = 50.0
+    least: int = 100
+    may_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +151,45 @@ class Proposal:
     members: BitMap
     moves: tuple[Move, ...]
     held_because: str = ""
+    trigger: Trigger = Trigger.FULL
+
+
+class EventKind(StrEnum):
+    """What an event tells: that a membership moved, or that a run was held."""
+
+    MOVED = "moved"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is told to others of one run; `sequence` counts the events of its product from 1, without gaps.
+
+    `number` counts all events in the order in which they happened.
+    """
+
+    number: int
+    product: str
+    sequence: int
+    run: int
+    at: int
+    kind: EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far all memberships have followed the change log: a position, and when that was (ms since 1970)."""
+
+    position: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What a piece of work was taken under: who takes it over has a higher number."""
+
+    name: str
+    number: int
 
 
 def resolve(selected: BitMap, standings: tuple[Standing, ...], now: int) -> BitMap:

@@ -11,7 +11,8 @@ from muster.catalog.product import Outline, Product, Selection
 from muster.catalog.token import Token
 from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
-from muster.membership import Generation, Move, Proposal, Run, Standing
+from muster.membership import Event, Fence, Followed, Generation, Move, Proposal, Run, Standing, Verdict
+from muster.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +225,53 @@ class Record(Protocol):
         """
         ...
 
-    def commit(self, proposals: Sequence[Proposal]) -> list[Run]:
-        """Commit runs: generation, moves and run row of each, all in one transaction.
+    def commit(
+        self, proposals: Sequence[Proposal], *, fence: Fence | None = None, upto: Followed | None = None
+    ) -> list[Run]:
+        """Commit runs: generation, moves, run row and event of each, all in one transaction.
 
-        A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone.
-        Conflict when, since a proposal was made, its product was deleted, its selection edited, or its membership
-        moved by another run; nothing is stored then, for any of them.
+        A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone, and is
+        the last run again where that was held as well. Conflict when, since a proposal was made, its product was deleted,
+        its selection edited, or its membership moved by another run; nothing is stored then, for any of them. `fence` is
+        what the work was taken under: Overtaken when somebody else has it by now. `upto` is how far all memberships have
+        followed the change log by it.
         """
+        ...
+
+    def followed(self) -> Followed:
+        """Return how far all memberships have followed the change log."""
+        ...
+
+    def members_at(self, guid: str, generation: int) -> BitMap:
+        """Return the members of a product's generation, the last one or an older one that is kept."""
+        ...
+
+    def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int) -> Run:
+        """Say what someone decided about a held run; Conflict when it was not held, or decided about before."""
+        ...
+
+    def events(self, after: int, limit: int) -> list[Event]:
+        """Return the events after a number, in order: none will ever come before the last one seen."""
+        ...
+
+    def policies(self) -> dict[str, Policy]:
+        """Return all policies by scope: the guid of a product, the qualified name of a domain, or nothing for all."""
+        ...
+
+    def put_policy(self, scope: str, policy: Policy | None, *, by: str, at: int) -> None:
+        """Store the policy of a scope in the place of the one before; None takes it away."""
+        ...
+
+    def lease(self, name: str, holder: str, *, at: int, until: int) -> Fence | None:
+        """Take a piece of work, or keep it; None where somebody else has it. Times are ms since 1970."""
+        ...
+
+    def release(self, fence: Fence) -> None:
+        """Let a piece of work go; one that somebody else has by now stays theirs."""
+        ...
+
+    def moved_since(self, ordinals: BitMap, after: int) -> tuple[BitMap, BitMap]:
+        """Return which entities changed after a position of the change log, and which of those are not ACTIVE now."""
         ...
 
     def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:

@@ -7,14 +7,17 @@ from operator import or_
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from muster.catalog.entity import Status
 from muster.errors import Conflict, InvalidInput
 from muster.membership import Outcome, Proposal, Run, digest
+from muster.record.announcing import announce
 from muster.record.bitmaps import dump, load
 from muster.record.chunks import chunks
 from muster.record.database import take
+from muster.record.generation_rows import pack
+from muster.record.run_rows import run_of
 from muster.record.tables import entities, generations, moves, products, runs
 from muster.record.within import within
 
@@ -47,7 +50,7 @@ class _Settled:
 
 
 def commit(connection: Connection, proposals: Sequence[Proposal]) -> list[Run]:
-    """Store proposals as runs, in their order.
+    """Store proposals as runs, in their order; one that is held as the last run of its product was is that run again.
 
     Raises:
         InvalidInput: a product is named twice.
@@ -63,13 +66,32 @@ def commit(connection: Connection, proposals: Sequence[Proposal]) -> list[Run]:
 
 def _store(connection: Connection, some: Iterable[tuple[Proposal, int]], states: dict[str, _State]) -> list[Run]:
     settled = [_settle(proposal, states[proposal.product], number) for proposal, number in some]
+    again = _held_before(connection, settled)
+    told = [again.get(one.state.ordinal, one.run) for one in settled]
+    settled = [one for one in settled if one.state.ordinal not in again]
     applied = [one for one in settled if one.run.outcome is Outcome.APPLIED]
     _refuse_overtaken(connection, applied)
     _add_generations(connection, applied)
     _add_runs(connection, settled)
     _add_moves(connection, [one for one in settled if one.run.outcome is not Outcome.UNCHANGED])
     _confirm(connection, [one for one in settled if one.run.outcome is not Outcome.HELD])
-    return [one.run for one in settled]
+    announce(connection, [(one.state.ordinal, one.run) for one in settled])
+    return told
+
+
+def _held_before(connection: Connection, settled: Sequence[_Settled]) -> dict[int, Run]:
+    """Return the runs that proposals repeat, by product: the last ones, held for the same reason with the same members."""
+    held = {one.state.ordinal: one for one in settled if one.run.outcome is Outcome.HELD}
+    last = select(func.max(runs.c.number)).where(within(runs.c.product, list(held))).group_by(runs.c.product)
+    rows = connection.execute(select(runs).where(runs.c.number.in_(last))) if held else ()
+    return {
+        row.product: run_of(row, held[row.product].run.product) for row in rows if _repeats(row, held[row.product].run)
+    }
+
+
+def _repeats(row: Row[Any], run: Run) -> bool:
+    same = (row.outcome, row.revision, row.digest, row.held_because)
+    return same == (run.outcome.value, run.revision, run.digest, run.held_because)
 
 
 def _states(connection: Connection, guids: Sequence[str]) -> dict[str, _State]:
@@ -134,6 +156,7 @@ def _settle(proposal: Proposal, state: _State, number: int) -> _Settled:
         left=sum(len(move.left) for move in moving),
         digest=found,
         held_because=proposal.held_because,
+        trigger=proposal.trigger,
     )
     return _Settled(proposal, state, run)
 
@@ -182,6 +205,7 @@ def _add_generations(connection: Connection, applied: Sequence[_Settled]) -> Non
     ]
     if rows:
         connection.execute(insert(generations), rows)
+        pack(connection, [(one.state.ordinal, int(one.run.generation or 0) - 1) for one in applied])
 
 
 def _add_runs(connection: Connection, settled: Sequence[_Settled]) -> None:
@@ -199,6 +223,7 @@ def _add_runs(connection: Connection, settled: Sequence[_Settled]) -> None:
             "left": one.run.left,
             "digest": one.run.digest,
             "held_because": one.run.held_because,
+            "trigger": one.run.trigger.value,
         }
         for one in settled
     ]

@@ -119,6 +119,17 @@ class Entities:
         with self._database.reading() as connection:
             return [link for some in chunks(ordinals, BATCH) for link in stated_to(connection, some, limit)]
 
+    def moved_since(self, ordinals: BitMap, after: int) -> tuple[BitMap, BitMap]:
+        """Return which entities changed after a position of the change log, and which of those are not ACTIVE now."""
+        changed, gone = BitMap(), BitMap()
+        for some in chunks(ordinals, BATCH):
+            later = within(entities.c.ordinal, some) & (entities.c.changed > after)
+            with self._database.reading() as connection:
+                rows = connection.execute(select(entities.c.ordinal, entities.c.status).where(later)).all()
+            changed.update(row.ordinal for row in rows)
+            gone.update(row.ordinal for row in rows if row.status != Status.ACTIVE.value)
+        return changed, gone
+
     def guids(self, ordinals: BitMap) -> Iterator[str]:
         """Stream the guids of a member set, in order of ordinal; unknown ordinals are left out."""
         for some in chunks(ordinals, BATCH):

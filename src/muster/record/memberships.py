@@ -3,17 +3,34 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from pyroaring import BitMap
+from sqlalchemy import Connection, Row, Select, select, update
 
-from muster.errors import NotFound
-from muster.membership import Cause, Generation, Move, Outcome, Proposal, Run
+from muster.errors import Conflict, NotFound
+from muster.membership import (
+    Cause,
+    Event,
+    EventKind,
+    Fence,
+    Followed,
+    Generation,
+    Move,
+    Outcome,
+    Proposal,
+    Run,
+    Verdict,
+)
 from muster.record import tables
 from muster.record.bitmaps import load
 from muster.record.chunks import chunks
 from muster.record.commit import commit
 from muster.record.database import Database
+from muster.record.following import advance, followed
+from muster.record.generation_rows import members_at
+from muster.record.leases import hold
 from muster.record.product_rows import missing, ordinal
-from muster.record.tables import entities, generations, products, runs
+from muster.record.run_rows import run_of
+from muster.record.tables import entities, events, generations, products, runs
 from muster.record.within import within
 
 AT_ONCE = 500
@@ -54,18 +71,69 @@ class Memberships:
                 found |= {row.guid: _generation(row) for row in rows}
         return found
 
-    def commit(self, proposals: Sequence[Proposal]) -> list[Run]:
-        """Commit runs: generation, moves and run row of each, all in one transaction.
+    def commit(
+        self, proposals: Sequence[Proposal], *, fence: Fence | None = None, upto: Followed | None = None
+    ) -> list[Run]:
+        """Commit runs: generation, moves, run row and event of each, all in one transaction.
 
-        A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone.
+        A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone. `fence`
+        is what the work was taken under, `upto` how far all memberships have followed the change log by it.
 
         Raises:
             InvalidInput: a product is named twice.
+            Overtaken: someone else has taken the work over. Nothing is stored then.
             Conflict: a product was deleted, its selection edited, or its membership moved by another run, since the
                 proposal was made. Nothing is stored then, for any of them.
         """
         with self._database.writing() as connection:
-            return commit(connection, proposals)
+            if fence is not None:
+                hold(connection, fence)
+            done = commit(connection, proposals)
+            if upto is not None:
+                advance(connection, upto)
+            return done
+
+    def followed(self) -> Followed:
+        """Return how far all memberships have followed the change log."""
+        with self._database.reading() as connection:
+            return followed(connection)
+
+    def members_at(self, guid: str, generation: int) -> BitMap:
+        """Return the members of a product's generation, the last one or an older one.
+
+        Raises:
+            NotFound: there is no such product, no such generation, or it is kept no more.
+        """
+        with self._database.reading() as connection:
+            return members_at(connection, ordinal(connection, guid), generation)
+
+    def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int) -> Run:
+        """Say what someone decided about a held run.
+
+        Raises:
+            NotFound: there is no such product, or the run is none of its.
+            Conflict: the run was not held, or it was decided about before.
+        """
+        with self._database.writing() as connection:
+            _refuse_strange(connection, guid, run)
+            open_ = (runs.c.number == run) & (runs.c.outcome == Outcome.HELD.value) & runs.c.verdict.is_(None)
+            values = {"verdict": verdict.value, "decided_at": at, "decided_by": by}
+            if not connection.execute(update(runs).where(open_).values(values)).rowcount:
+                raise Conflict(f"run {run} is not waiting for anybody", hint="`muster product history` shows which are")
+            return run_of(connection.execute(select(runs).where(runs.c.number == run)).one(), guid)
+
+    def events(self, after: int, limit: int) -> list[Event]:
+        """Return the events after a number, in order: none will ever come before the last one seen."""
+        query = (
+            select(events, entities.c.guid)
+            .join_from(events, entities, entities.c.ordinal == events.c.product)
+            .where(events.c.number > after)
+            .order_by(events.c.number)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [Event(row.number, row.guid, row.sequence, row.run, row.at, EventKind(row.kind)) for row in rows]
 
     def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:
         """Return the last runs of a product, newest first, those numbered below `before`; `moving`: those that moved assets."""
@@ -76,7 +144,7 @@ class Memberships:
             query = query.where(runs.c.outcome == Outcome.APPLIED.value, runs.c.joined + runs.c.left > 0)
         with self._database.reading() as connection:
             rows = connection.execute(query.where(runs.c.product == ordinal(connection, guid)))
-            return [_run(row, guid) for row in rows]
+            return [run_of(row, guid) for row in rows]
 
     def moves(self, guid: str, run: int) -> tuple[Move, ...]:
         """Return what a run of a product moved, or would have moved when it was held, as proposed.
@@ -107,20 +175,3 @@ def _refuse_strange(connection: Connection, guid: str, run: int) -> None:
 
 def _generation(row: Row[Any]) -> Generation:
     return Generation(row.number, row.run, row.revision, row.position, row.at, row.digest, load(row.members))
-
-
-def _run(row: Row[Any], guid: str) -> Run:
-    return Run(
-        number=row.number,
-        product=guid,
-        revision=row.revision,
-        position=row.position,
-        at=row.at,
-        outcome=Outcome(row.outcome),
-        generation=row.generation,
-        total=row.total,
-        joined=row.joined,
-        left=row.left,
-        digest=row.digest,
-        held_because=row.held_because,
-    )

@@ -7,8 +7,10 @@ from muster.record.cache import USUAL, Cache
 from muster.record.database import Database
 from muster.record.entities import Entities
 from muster.record.followers import Followers
+from muster.record.leases import Leases
 from muster.record.memberships import Memberships
 from muster.record.opening import connect
+from muster.record.policies import Policies
 from muster.record.products import Products
 from muster.record.standings import Standings
 from muster.record.tables import meta
@@ -18,7 +20,9 @@ from muster.record.typedefs import Typedefs
 from muster.record.upgrade import upgrade
 
 
-class SqlRecord(Entities, Products, Standings, Memberships, Followers, Transactions, Typedefs, Tokens):
+class SqlRecord(
+    Entities, Products, Standings, Memberships, Policies, Leases, Followers, Transactions, Typedefs, Tokens
+):
     """The store of truth, as `muster.protocols.Record` promises it; safe to share between threads."""
 
     def identity(self) -> str:

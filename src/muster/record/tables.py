@@ -10,10 +10,14 @@
        │
        └───── products ──< revisions            every selection a product ever had
                  ├──────< standings             pins and exclusions, those that were replaced or withdrawn among them
-                 ├──────< generations           memberships, as roaring bitmaps
+                 ├──────< generations           memberships, as roaring bitmaps; older ones follow from the moves since
                  └──────< runs ──< moves        each sync, and what it moved
 
-    counters    the last ordinal, change, run and version of the typedefs; locking its rows serialises writers
+    events      what is to be told to others, numbered in the order in which it happened, and without gaps for each product
+    policies    when products are synced and what their runs may move, by scope
+    leases      who does which work now, with the number by which a late one is told from the current one
+    counters    the last ordinal, change, run, event and version of the typedefs, and how far memberships have followed the
+                change log; locking its rows serialises writers
     typedefs    tags, custom metadata, enums, by internal name
     requests    what the requests of the last hour were answered
     tokens      bearer tokens, by the SHA-256 of their secret
@@ -39,7 +43,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration that brings a database to these tables."""
 
 number = BigInteger().with_variant(Integer(), "sqlite")
@@ -187,6 +191,10 @@ runs = Table(
     _needed("left", BigInteger),
     _needed("digest", Text),
     _needed("held_because", Text),
+    Column("trigger", Text, nullable=False, server_default="full"),
+    Column("verdict", Text),
+    Column("decided_at", BigInteger),
+    Column("decided_by", Text),
     ForeignKeyConstraint(
         ["product", "generation"], ["generations.product", "generations.number"], name="fk_runs_generation"
     ),
@@ -226,6 +234,36 @@ requests = Table(
     _needed("answer", Text),
     _needed("at", BigInteger),
     Index(None, "at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _key("number"),
+    Column("product", BigInteger, ForeignKey("products.ordinal"), nullable=False),
+    _needed("sequence", BigInteger),
+    _needed("run", BigInteger),
+    _needed("at", BigInteger),
+    _needed("kind", Text),
+    UniqueConstraint("product", "sequence"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("scope", name, primary_key=True),
+    _needed("body", Text),
+    _needed("at", BigInteger),
+    _needed("author", Text),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", name, primary_key=True),
+    _needed("holder", Text),
+    _needed("fence", BigInteger),
+    _needed("until", BigInteger),
 )
 
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), _needed("value", BigInteger))

@@ -12,13 +12,18 @@ class Evidence:
     """What is known when a run compares.
 
     `selected` is what the current selection holds today; `formerly` is what the selection of the generation before
-    would hold today, None when it has not been edited since.
+    would hold today, None when it has not been edited since. Of the assets that moved, `changed` are those that are
+    otherwise than when that generation was read, `gone` those of them that are no longer in use. `timely` says that
+    the selection depends on the time.
     """
 
     selected: BitMap
     formerly: BitMap | None
     standings: tuple[Standing, ...]
     now: int
+    changed: BitMap
+    gone: BitMap
+    timely: bool = False
 
 
 def moves(before: Generation | None, members: BitMap, evidence: Evidence) -> tuple[Move, ...]:
@@ -32,27 +37,59 @@ def moves(before: Generation | None, members: BitMap, evidence: Evidence) -> tup
 
 
 def _join_causes(joined: BitMap, before: Generation, evidence: Evidence) -> dict[Cause, BitMap]:
-    lifted = _standing(evidence, Decision.EXCLUSION, before.at) - _standing(evidence, Decision.EXCLUSION, evidence.now)
+    lifted, expired = _ended(evidence, Decision.EXCLUSION, before.at)
     edited = BitMap() if evidence.formerly is None else joined - evidence.formerly
     return _first_that_applies(
-        joined, [(Cause.PIN, joined - evidence.selected), (Cause.EXCLUSION, lifted), (Cause.SELECTION, edited)]
+        joined,
+        [
+            (Cause.PIN, joined - evidence.selected),
+            (Cause.EXCLUSION, lifted),
+            (Cause.EXPIRY, expired),
+            (Cause.SELECTION, edited),
+            (Cause.ASSET, evidence.changed),
+        ],
+        _unmoved(evidence),
     )
 
 
 def _leave_causes(left: BitMap, before: Generation, evidence: Evidence) -> dict[Cause, BitMap]:
-    dropped = _standing(evidence, Decision.PIN, before.at) - _standing(evidence, Decision.PIN, evidence.now)
+    dropped, expired = _ended(evidence, Decision.PIN, before.at)
     excluded = _standing(evidence, Decision.EXCLUSION, evidence.now)
     edited = BitMap() if evidence.formerly is None else left & evidence.formerly
-    return _first_that_applies(left, [(Cause.EXCLUSION, excluded), (Cause.PIN, dropped), (Cause.SELECTION, edited)])
+    return _first_that_applies(
+        left,
+        [
+            (Cause.EXCLUSION, excluded),
+            (Cause.PIN, dropped),
+            (Cause.EXPIRY, expired),
+            (Cause.SELECTION, edited),
+            (Cause.ARCHIVE, evidence.gone),
+            (Cause.ASSET, evidence.changed),
+        ],
+        _unmoved(evidence),
+    )
 
 
-def _first_that_applies(moved: BitMap, candidates: list[tuple[Cause, BitMap]]) -> dict[Cause, BitMap]:
-    """Give each asset the first cause that applies; what is left over changed itself."""
+def _first_that_applies(moved: BitMap, candidates: list[tuple[Cause, BitMap]], otherwise: Cause) -> dict[Cause, BitMap]:
+    """Give each asset the first cause that applies."""
     found, rest = {}, moved
     for cause, those in candidates:
         found[cause] = rest & those
         rest = rest - those
-    return {**found, Cause.ASSET: rest}
+    return {**found, otherwise: rest}
+
+
+def _unmoved(evidence: Evidence) -> Cause:
+    """Return why an asset moves that nobody touched: the time, or what the words of the selection mean."""
+    return Cause.TIME if evidence.timely else Cause.MEANING
+
+
+def _ended(evidence: Evidence, decision: Decision, at: int) -> tuple[BitMap, BitMap]:
+    """Return about which assets decisions stood at a time and stand no more: taken back, and run out by themselves."""
+    still = _standing(evidence, decision, evidence.now)
+    then = [s for s in evidence.standings if s.decision is decision and s.at <= at and s.holds(at)]
+    taken = BitMap(s.ordinal for s in then if s.withdrawn_at is not None and s.withdrawn_at <= evidence.now)
+    return taken - still, BitMap(s.ordinal for s in then) - taken - still
 
 
 def _standing(evidence: Evidence, decision: Decision, at: int) -> BitMap:

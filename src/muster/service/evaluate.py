@@ -19,10 +19,11 @@ from muster.service.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What a selection holds, or why it cannot be evaluated; everything up to `position` was looked at."""
+    """What a selection holds of `universe` assets, or why it cannot be evaluated; all up to `position` was looked at."""
 
     selected: BitMap | InvalidInput
     position: int
+    universe: int = 0
 
 
 def evaluate(work: Workspace, products: Sequence[Product], *, now: int) -> Iterator[Evaluated]:
@@ -40,7 +41,7 @@ def evaluate(work: Workspace, products: Sequence[Product], *, now: int) -> Itera
         return
     sets = dict(zip(leaves, postings.sets, strict=True))
     for one in read:
-        yield Evaluated(_selected(one, sets, postings), postings.position)
+        yield Evaluated(_selected(one, sets, postings), postings.position, len(postings.universe))
 
 
 def _formula(product: Product) -> Formula[Leaf] | InvalidInput:
@@ -62,4 +63,5 @@ def _alone(work: Workspace, one: Formula[Leaf] | InvalidInput, now: int) -> Eval
         postings = work.engine.postings(leaves, now=now)
     except InvalidInput as error:
         return Evaluated(error, work.engine.position())
-    return Evaluated(_selected(one, dict(zip(leaves, postings.sets, strict=True)), postings), postings.position)
+    selected = _selected(one, dict(zip(leaves, postings.sets, strict=True)), postings)
+    return Evaluated(selected, postings.position, len(postings.universe))

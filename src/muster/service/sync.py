@@ -1,18 +1,15 @@
-"""Bring materialised membership up to date: evaluate, compare, commit."""
+"""Bring materialised membership up to date: evaluate everything, compare, commit."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pyroaring import BitMap
-
 from muster.catalog.product import Product
-from muster.errors import Conflict, InvalidInput, NotFound
-from muster.membership import Generation, Outcome, Proposal, Run, Standing
-from muster.membership import resolve as with_decisions
+from muster.errors import Conflict, NotFound, Overtaken
+from muster.membership import Fence, Outcome, Run
 from muster.service.batches import batches
-from muster.service.causes import Evidence, moves
 from muster.service.evaluate import Evaluated, evaluate
 from muster.service.project import project
+from muster.service.proposing import Found, Rules, propose, rules
 from muster.service.workspace import Workspace
 
 COMMIT = 500
@@ -31,23 +28,35 @@ class Synced:
         return self.run.outcome is Outcome.HELD
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a sync is done: whatever the guards say (`force`), and under which fence it was taken, if any."""
+
+    force: bool = False
+    fence: Fence | None = None
+
+
 def sync(
     work: Workspace,
     refs: Sequence[str] = (),
     *,
     force: bool = False,
+    fence: Fence | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Synced]:
     """Sync the named products, or all; yields each as its run is committed, `advance` hears how many.
 
-    A run that would empty a product is held unless forced. A product whose selection can no longer be evaluated is
-    held with the reason, and does not keep the others waiting. One that is edited meanwhile is evaluated once more.
+    A run that a guard stops is held unless forced. A product whose selection can no longer be evaluated is held with the
+    reason, and does not keep the others waiting. One that is edited meanwhile is evaluated once more.
+
+    Raises:
+        Overtaken: somebody else has taken over what was taken under the fence.
     """
     project(work)
     products = _named(work, refs) if refs else list(work.record.products())
-    now = work.clock()
+    now, order, known = work.clock(), Order(force, fence), rules(work)
     for some in batches(zip(products, evaluate(work, products, now=now), strict=True), COMMIT):
-        yield from _committed(work, some, now, force=force)
+        yield from _committed(work, some, now, order, known)
         advance(len(some))
 
 
@@ -58,20 +67,22 @@ def _named(work: Workspace, refs: Sequence[str]) -> list[Product]:
 
 
 def _committed(
-    work: Workspace, found: Sequence[tuple[Product, Evaluated]], now: int, *, force: bool
+    work: Workspace, found: Sequence[tuple[Product, Evaluated]], now: int, order: Order, known: Rules
 ) -> Iterator[Synced]:
     """Commit runs together; where one of them meets an edit of its product, each by itself."""
     try:
-        yield from _commit(work, found, now, force=force)
+        yield from _commit(work, found, now, order, known)
+    except Overtaken:
+        raise
     except Conflict:
         if len(found) == 1:
-            yield from _again(work, found[0][0], force=force)
+            yield from _again(work, found[0][0], order, known)
         else:
             for one in found:
-                yield from _committed(work, [one], now, force=force)
+                yield from _committed(work, [one], now, order, known)
 
 
-def _again(work: Workspace, product: Product, *, force: bool) -> Iterator[Synced]:
+def _again(work: Workspace, product: Product, order: Order, known: Rules) -> Iterator[Synced]:
     """Sync a product as it is by now; one deleted meanwhile has no run."""
     try:
         current = work.record.product(product.entity.guid)
@@ -79,54 +90,19 @@ def _again(work: Workspace, product: Product, *, force: bool) -> Iterator[Synced
         return
     now = work.clock()
     evaluated = next(evaluate(work, [current], now=now))
-    yield from _commit(work, [(current, evaluated)], now, force=force)
+    yield from _commit(work, [(current, evaluated)], now, order, known)
 
 
-def _commit(work: Workspace, found: Sequence[tuple[Product, Evaluated]], now: int, *, force: bool) -> list[Synced]:
+def _commit(
+    work: Workspace, found: Sequence[tuple[Product, Evaluated]], now: int, order: Order, known: Rules
+) -> list[Synced]:
     guids = [product.entity.guid for product, _ in found]
     before, standings = work.record.generations(guids), work.record.standings(guids)
     proposals = [
-        _proposal(_Case(work, product, before.get(guid), standings.get(guid, ()), now), evaluated, force=force)
+        propose(
+            work, Found(product, evaluated, before.get(guid), standings.get(guid, ()), now), known, force=order.force
+        )
         for guid, (product, evaluated) in zip(guids, found, strict=True)
     ]
-    runs = work.record.commit(proposals)
+    runs = work.record.commit(proposals, fence=order.fence)
     return [Synced(product, run) for (product, _), run in zip(found, runs, strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One product to sync: the generation before, what was decided by hand, and the time of the sync."""
-
-    work: Workspace
-    product: Product
-    before: Generation | None
-    standings: tuple[Standing, ...]
-    now: int
-
-
-def _proposal(case: _Case, evaluated: Evaluated, *, force: bool) -> Proposal:
-    guid, revision = case.product.entity.guid, case.product.selection.revision
-    selected, before, position, now = evaluated.selected, case.before, evaluated.position, case.now
-    if isinstance(selected, InvalidInput):
-        members = before.members if before else BitMap()
-        return Proposal(guid, revision, position, now, members, (), f"{selected.code}: {selected.message}")
-    members = with_decisions(selected, case.standings, now)
-    evidence = Evidence(selected, _formerly(case), case.standings, now)
-    held = _guard(before, members, force=force)
-    return Proposal(guid, revision, position, now, members, moves(before, members, evidence), held)
-
-
-def _formerly(case: _Case) -> BitMap | None:
-    """Return what the selection of the generation before would hold today, None when it was not edited since."""
-    if case.before is None or case.before.revision == case.product.selection.revision:
-        return None
-    revisions = case.work.record.revisions(case.product.entity.guid)
-    former = next(selection for selection, _, _ in revisions if selection.revision == case.before.revision)
-    return case.work.engine.members(former.node, now=case.now)
-
-
-def _guard(before: Generation | None, members: BitMap, *, force: bool) -> str:
-    """Return why a run must be held, or nothing."""
-    if before is not None and before.members and not members and not force:
-        return f"it would empty the product, which has {len(before.members):,} members"
-    return ""

@@ -78,10 +78,12 @@ def _up(*names: str) -> dict[str, tuple[Key, ...]]:
 def _forget_0003(database: Database) -> None:
     """Make the tables those of 0002."""
     with database.writing() as connection:
-        for name in ("links", "pending", "typedefs", "requests", "followers"):
+        for name in ("links", "pending", "typedefs", "requests", "followers", "events", "policies", "leases"):
             connection.execute(text(f"DROP TABLE {name}"))
+        for name in ("trigger", "verdict", "decided_at", "decided_by"):
+            connection.execute(text(f"ALTER TABLE runs DROP COLUMN {name}"))
         connection.execute(text("DROP INDEX ix_standings_asset"))
-        connection.execute(text("DELETE FROM counters WHERE name = 'typedef'"))
+        connection.execute(text("DELETE FROM counters WHERE name NOT IN ('ordinal', 'change', 'run')"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
 
 

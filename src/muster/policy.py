@@ -1,0 +1,208 @@
+"""When products are synced, what their runs may move, how fresh they have to be, and how long their history is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias, assert_never
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+
+from muster.errors import InvalidInput
+from muster.membership import Guard
+
+SHORTEST: Final = 1_000
+"""Milliseconds between two syncs of a product, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnChange:
+    """Synced when an asset changes, or the time does what a selection says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """Synced when somebody says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Synced every so many milliseconds."""
+
+    milliseconds: int
+
+    def __post_init__(self) -> None:
+        if self.milliseconds < SHORTEST:
+            raise InvalidInput("a product is synced once a second at most", hint="name a longer interval")
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """Synced at the times of a cron expression of five fields, in a time zone of the IANA's list."""
+
+    expression: str
+    time_zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        try:
+            zone = ZoneInfo(self.time_zone)
+            times = CronSim(self.expression, datetime(2024, 1, 1, tzinfo=zone))
+            next(times)
+        except (CronSimError, StopIteration) as error:
+            raise InvalidInput(
+                f"`{self.expression}` is no cron expression: {error}", hint="`0 6 * * *` is daily at six"
+            ) from error
+        except (KeyError, ValueError, OSError) as error:
+            raise InvalidInput(
+                f"there is no time zone `{self.time_zone}`", hint="name one such as `Europe/Berlin`"
+            ) from error
+
+
+Schedule: TypeAlias = OnChange | Manual | Every | Cron
+
+
+def next_time(schedule: Schedule, last: int | None, now: int) -> int | None:
+    """Return when a product is due (ms since 1970) that was synced at a time; None when only a change makes it so.
+
+    One that was never synced is due at once, unless that is for somebody to say.
+    """
+    match schedule:
+        case Manual():
+            return None
+        case OnChange():
+            return now if last is None else None
+        case Every(milliseconds):
+            return now if last is None else last + milliseconds
+        case Cron(expression, time_zone):
+            return now if last is None else _after(expression, time_zone, last)
+        case _:
+            assert_never(schedule)
+
+
+def _after(expression: str, time_zone: str, last: int) -> int | None:
+    start = datetime.fromtimestamp(last / 1000, UTC).astimezone(ZoneInfo(time_zone))
+    try:
+        return int(next(CronSim(expression, start)).timestamp() * 1000)
+    except StopIteration:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is said for one scope; None: what the scope around it says.
+
+    `percent`, `least` and `may_empty` are those of `Guard`; `freshness` is how old, in ms, what is stored may be before
+    that is told; `keep` how many runs are kept of each product.
+    """
+
+    schedule: Schedule | None = None
+    percent: float | None = None
+    least: int | None = None
+    may_empty: bool | None = None
+    freshness: int | None = None
+    keep: int | None = None
+
+    def __post_init__(self) -> None:
+        numbers = {"percent": self.percent, "least": self.least, "freshness": self.freshness, "keep": self.keep}
+        for name, value in numbers.items():
+            if value is not None and value < 0:
+                raise InvalidInput(f"`{name}` is 0 or more, not {value}", path=f"/{name}")
+        if self.keep == 0:
+            raise InvalidInput("at least one run is kept", path="/keep")
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Policy":
+        """Read what `said` wrote.
+
+        Raises:
+            InvalidInput: it is none.
+        """
+        known = {name: said.get(name) for name in _NAMES if said.get(name) is not None}
+        if unknown := next((name for name in said if name not in {"schedule", *_NAMES}), None):
+            raise InvalidInput(f"a policy says nothing of `{unknown}`", path=f"/{unknown}", hint=", ".join(_NAMES))
+        schedule = said.get("schedule")
+        return cls(
+            schedule=None if schedule is None else read_schedule(schedule), **{_NAMES[k]: v for k, v in known.items()}
+        )
+
+    def said(self) -> dict[str, Any]:
+        """Return what is said as JSON, without what is not."""
+        known = {name: getattr(self, key) for name, key in _NAMES.items()}
+        schedule = {} if self.schedule is None else {"schedule": write_schedule(self.schedule)}
+        return schedule | {name: value for name, value in known.items() if value is not None}
+
+    def within(self, around: "Policy") -> "Policy":
+        """Return what holds where this is said inside a wider scope."""
+        names = ("schedule", *_NAMES.values())
+        return replace(around, **{name: value for name in names if (value := getattr(self, name)) is not None})
+
+    @property
+    def guard(self) -> Guard:
+        """What a run may move by itself."""
+        usual = Guard()
+        return Guard(
+            usual.percent if self.percent is None else self.percent,
+            usual.least if self.least is None else self.least,
+            may_empty=usual.may_empty if self.may_empty is None else self.may_empty,
+        )
+
+
+_NAMES: Final = {
+    "percent": "percent",
+    "least": "least",
+    "mayEmpty": "may_empty",
+    "freshness": "freshness",
+    "keep": "keep",
+}
+
+USUAL: Final = Policy(schedule=OnChange(), keep=1_000)
+"""What holds where nobody has said anything."""
+
+EVERYWHERE: Final = ""
+"""The scope of all products."""
+
+
+def effective(policies: Mapping[str, Policy], guid: str, qualified_name: str) -> Policy:
+    """Return what holds for a product: its own policy, within those of the domains that it is in, the nearest first."""
+    steps = qualified_name.split("/")
+    scopes = [EVERYWHERE, *("/".join(steps[:end]) for end in range(3, len(steps))), guid]
+    found = USUAL
+    for scope in scopes:
+        if scope in policies:
+            found = policies[scope].within(found)
+    return found
+
+
+def read_schedule(said: Any) -> Schedule:
+    """Read a schedule: `on change`, `manual`, `{"every": ms}`, `{"cron": "…", "timeZone": "…"}`.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    match said:
+        case "on change":
+            return OnChange()
+        case "manual":
+            return Manual()
+        case {"every": int() as milliseconds, **rest} if not rest:
+            return Every(milliseconds)
+        case {"cron": str() as expression, **rest} if not rest.keys() - {"timeZone"}:
+            return Cron(expression, str(rest.get("timeZone", "UTC")))
+        case _:
+            hint = 'write "on change", "manual", {"every": "15m"} or {"cron": "0 6 * * *", "timeZone": "Europe/Berlin"}'
+            raise InvalidInput("that is no schedule", path="/schedule", hint=hint)
+
+
+def write_schedule(schedule: Schedule) -> Any:
+    """Return a schedule as JSON."""
+    match schedule:
+        case OnChange():
+            return "on change"
+        case Manual():
+            return "manual"
+        case Every(milliseconds):
+            return {"every": milliseconds}
+        case Cron(expression, time_zone):
+            return {"cron": expression, "timeZone": time_zone}
+        case _:
+            assert_never(schedule)

@@ -1,0 +1,29 @@
+"""Policies: when products are synced and what their runs may move, by scope."""
+
+import orjson
+from sqlalchemy import delete, insert, select
+
+from muster.policy import Policy
+from muster.record.database import Database
+from muster.record.tables import policies
+
+
+class Policies:
+    """The part of the record that holds policies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def policies(self) -> dict[str, Policy]:
+        """Return all policies by scope: the guid of a product, the qualified name of a domain, or nothing for all."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(policies)).all()
+        return {row.scope: Policy.of(orjson.loads(row.body)) for row in rows}
+
+    def put_policy(self, scope: str, policy: Policy | None, *, by: str, at: int) -> None:
+        """Store the policy of a scope in the place of the one before; None takes it away."""
+        with self._database.writing() as connection:
+            connection.execute(delete(policies).where(policies.c.scope == scope))
+            if policy is not None:
+                body = orjson.dumps(policy.said()).decode()
+                connection.execute(insert(policies).values(scope=scope, body=body, at=at, author=by))

@@ -1,0 +1,1 @@
+"""Memberships that keep themselves right: what changed is evaluated, what is due is synced, each by who holds the lease."""

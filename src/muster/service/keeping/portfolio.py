@@ -1,0 +1,94 @@
+"""All products at hand with what they hold, as far as runs and edits were seen: what changes are held against."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pyroaring import BitMap
+
+from muster.catalog.product import Outline
+from muster.membership import Generation, Outcome, Run, Standing
+from muster.query.timing import is_timely
+from muster.query.wire import recall
+from muster.service.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One product: what it asks for, what it holds, what was decided by hand, and how its last run ended."""
+
+    outline: Outline
+    generation: Generation | None
+    standings: tuple[Standing, ...] = ()
+    waiting: bool = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its stored members are those of its selection as it is, so that changes can be held against them."""
+        current = self.generation is not None and self.generation.revision == self.outline.revision
+        return current and not self.waiting
+
+
+@dataclass(slots=True)
+class Portfolio:
+    """The products by guid, as of the last run that was seen. Their members take the room of their bitmaps.
+
+    `timely` are the products whose selection counts from now, each found out once for a revision.
+    """
+
+    run: int = 0
+    products: dict[str, Held] = field(default_factory=dict)
+    timely: dict[str, bool] = field(default_factory=dict)
+
+    def load(self, work: Workspace) -> None:
+        """Read all products anew."""
+        self.run = work.record.last_run()
+        outlines = list(work.record.outlines())
+        self.products = _held(work, outlines)
+        self.timely = {}
+
+    def refresh(self, work: Workspace, guids: Iterable[str]) -> None:
+        """Read some products anew: those that were edited, and those that others synced since."""
+        last, others = work.record.last_run(), work.record.synced_since(self.run)
+        wanted = sorted({*guids, *others})
+        if wanted:
+            found = {one.guid: one for one in work.record.outlines_of(wanted)}
+            held = _held(work, list(found.values()))
+            self.products = {
+                **{guid: one for guid, one in self.products.items() if guid not in set(wanted)},
+                **held,
+            }
+        self.run = last
+
+    def took(self, runs: Sequence[Run], members: Mapping[str, BitMap]) -> None:
+        """Take over what was just committed."""
+        for run in runs:
+            before = self.products.get(run.product)
+            if before is not None:
+                self.products[run.product] = _after(before, run, members[run.product])
+        self.run = max([self.run, *(run.number for run in runs)])
+
+    def is_timely(self, held: Held) -> bool:
+        """Whether what a product holds depends on the time."""
+        wire = held.outline.wire
+        if wire not in self.timely:
+            self.timely[wire] = is_timely(recall(wire))
+        return self.timely[wire]
+
+
+def _held(work: Workspace, outlines: Sequence[Outline]) -> dict[str, Held]:
+    guids = [one.guid for one in outlines]
+    generations, standings = work.record.generations(guids), work.record.standings(guids)
+    waiting = work.record.waiting(guids)
+    return {
+        one.guid: Held(one, generations.get(one.guid), standings.get(one.guid, ()), one.guid in waiting)
+        for one in outlines
+    }
+
+
+def _after(before: Held, run: Run, members: BitMap) -> Held:
+    if run.outcome is Outcome.HELD:
+        return replace(before, waiting=True)
+    generation = Generation(
+        run.generation or 0, run.number, run.revision, run.position, run.at, run.digest, members
+    )
+    return replace(before, generation=generation, waiting=False)

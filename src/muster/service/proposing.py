@@ -1,0 +1,94 @@
+"""From what an evaluation found to a proposal: decisions counted, guards asked, every move with its cause."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from muster.catalog.product import Product
+from muster.errors import InvalidInput
+from muster.membership import Generation, Guard, Proposal, Standing
+from muster.membership import resolve as with_decisions
+from muster.policy import Policy, effective
+from muster.query.timing import is_timely
+from muster.service.causes import Evidence, moves
+from muster.service.evaluate import Evaluated
+from muster.service.guards import Case, held_because
+from muster.service.typedefs import custom_attributes
+from muster.service.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for all products of one sync: policies by scope, fields of custom metadata, and where the record was."""
+
+    policies: Mapping[str, Policy]
+    known: frozenset[str]
+    position: int
+
+    def guard(self, product: Product) -> Guard:
+        """Return what a run of a product may move by itself."""
+        entity = product.entity
+        return effective(self.policies, entity.guid, entity.key.qualified_name).guard
+
+
+def rules(work: Workspace) -> Rules:
+    """Return what holds now; what is projected from now on is behind it."""
+    return Rules(work.record.policies(), custom_attributes(work), work.engine.position())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One product with what its selection holds, the generation before, what was decided by hand, and the time."""
+
+    product: Product
+    evaluated: Evaluated
+    before: Generation | None
+    standings: tuple[Standing, ...]
+    now: int
+
+
+def propose(work: Workspace, found: Found, known: Rules, *, force: bool) -> Proposal:
+    """Return what a run proposes: to move who is not as found, or to be held, with the reason."""
+    guid, revision = found.product.entity.guid, found.product.selection.revision
+    selected, before, position, now = found.evaluated.selected, found.before, found.evaluated.position, found.now
+    if isinstance(selected, InvalidInput):
+        members = before.members if before else BitMap()
+        return Proposal(guid, revision, position, now, members, (), f"{selected.code}: {selected.message}")
+    members = with_decisions(selected, found.standings, now)
+    evidence = _evidence(work, found, selected, members)
+    held = "" if force else held_because(_case(work, found, known, members), known.guard(found.product))
+    return Proposal(guid, revision, position, now, members, moves(before, members, evidence), held)
+
+
+def _case(work: Workspace, found: Found, known: Rules, members: BitMap) -> Case:
+    return Case(
+        found.product.selection.node,
+        found.before,
+        members,
+        found.evaluated.universe,
+        known.position - found.evaluated.position,
+        work.fields,
+        known.known,
+    )
+
+
+def _evidence(work: Workspace, found: Found, selected: BitMap, members: BitMap) -> Evidence:
+    """Gather what is known of those who move; where nobody does, nothing is asked."""
+    before = found.before
+    moved = BitMap() if before is None else before.members ^ members
+    changed, gone = (
+        work.record.moved_since(moved, before.position) if before is not None and moved else (BitMap(), BitMap())
+    )
+    formerly = _formerly(work, found) if moved else None
+    timely = bool(moved) and is_timely(found.product.selection.node)
+    return Evidence(selected, formerly, found.standings, found.now, changed, gone, timely)
+
+
+def _formerly(work: Workspace, found: Found) -> BitMap | None:
+    """Return what the selection of the generation before would hold today, None when it was not edited since."""
+    if found.before is None or found.before.revision == found.product.selection.revision:
+        return None
+    revisions = work.record.revisions(found.product.entity.guid)
+    former = next(selection for selection, _, _ in revisions if selection.revision == found.before.revision)
+    return work.engine.members(former.node, now=found.now)
