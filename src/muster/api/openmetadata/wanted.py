@@ -51,6 +51,9 @@ class Reference(Told):
     type: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+References = Annotated[list[Reference], Field(max_length=1_000)]
+
+
 class Expert(Told):
     """A user, as a reference."""
 
@@ -111,9 +114,9 @@ class Common(Asked):
     display_name: Annotated[str | None, Field(max_length=1_000)] = None
     description: Text | None = None
     style: Style | None = None
-    owners: list[Reference] | None = None
-    experts: list[str | Expert] | None = None
-    tags: list[Label] | None = None
+    owners: References | None = None
+    experts: Annotated[list[str | Expert] | None, Field(max_length=1_000)] = None
+    tags: Annotated[list[Label] | None, Field(max_length=1_000)] = None
     extension: Json | None = None
     entity_status: EntityStatus | None = None
 
@@ -122,15 +125,15 @@ class ProductSaid(Common):
     """What is said of a product."""
 
     domain: str | Reference | None = None
-    domains: list[str | Reference] | None = None
-    reviewers: list[Reference] | None = None
+    domains: Annotated[list[str | Reference] | None, Field(max_length=1_000)] = None
+    reviewers: References | None = None
     data_product_type: ProductType | None = None
     visibility: Visibility | None = None
     portfolio_priority: Priority | None = None
     lifecycle_stage: Stage | None = None
     sla: Annotated[Sla | None, BeforeValidator(shallow)] = None
-    consumes_from: list[Reference] | None = None
-    provides_to: list[Reference] | None = None
+    consumes_from: References | None = None
+    provides_to: References | None = None
 
 
 class DomainSaid(Common):
@@ -163,7 +166,7 @@ class DomainWanted(DomainSaid):
 class Assets(Asked):
     """Assets to add or remove."""
 
-    assets: list[Reference] | None = None
+    assets: Annotated[list[Reference] | None, Field(max_length=10_000)] = None
     dry_run: Annotated[bool, Field(description="Tell what would become of them, and do nothing.")] = False
     reason: Annotated[str | None, Field(max_length=10_000, description="Why; it is kept with the decision.")] = None
 
