@@ -1,22 +1,27 @@
 """Things as JSON, on the command line and over HTTP: one function a thing, keys documented in docs/reference/json.md and kept stable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
-from muster.membership import Run, Standing
+from muster.errors import InvalidInput
+from muster.membership import Move, Run, Standing
 from muster.predicate import Explanation
 from muster.query.english import english
+from muster.query.nodes import Node
+from muster.query.shorthand import print_shorthand
 from muster.query.wire import write
+from muster.service.changes import Changed
 from muster.service.explain import Explained
 from muster.service.history import Moved, Revision
 from muster.service.holders import Failing, Holder, Holders
 from muster.service.preview import Preview
 from muster.service.replacing import Moving, Replacing
 from muster.service.resolve import MemberPage, Provenance
+from muster.service.rows import value
 
 
 def time(milliseconds: int) -> str:
@@ -25,7 +30,7 @@ def time(milliseconds: int) -> str:
 
 
 def entity(one: Entity, attributes: Sequence[str] = ()) -> dict[str, Any]:
-    """Return an asset's header and the attributes asked for that it has."""
+    """Return an asset's header and what was asked for that it has: attributes, and fields of the index (`__traitNames`)."""
     view: dict[str, Any] = {
         "guid": one.guid,
         "typeName": one.key.type_name,
@@ -34,13 +39,13 @@ def entity(one: Entity, attributes: Sequence[str] = ()) -> dict[str, Any]:
         "status": one.status.value,
     }
     if attributes:
-        view["attributes"] = {name: one.attributes[name] for name in attributes if name in one.attributes}
+        told = ((name, value(one, name)) for name in attributes)
+        view["attributes"] = {name: found for name, found in told if found is not None}
     return view
 
 
 def product(one: Product) -> dict[str, Any]:
     """Return a product with its selection in the forms that people and machines read."""
-    node = one.selection.node
     return {
         **entity(one.entity),
         "description": one.entity.attributes.get("userDescription"),
@@ -48,16 +53,40 @@ def product(one: Product) -> dict[str, Any]:
         "domain": one.entity.attributes.get("parentDomainQualifiedName"),
         "createdAt": time(one.entity.created_at),
         "updatedAt": time(one.entity.updated_at),
-        "selection": {
-            "text": one.selection.text,
-            "face": one.selection.face.value,
-            "revision": one.selection.revision,
-            "digest": one.selection.digest,
-            "english": english(node),
-            "wire": write(node),
-            "dataProductAssetsDSL": one.entity.attributes.get("dataProductAssetsDSL"),
-        },
+        "selection": selection(one),
     }
+
+
+def selection(one: Product) -> dict[str, Any]:
+    """Return a product's selection in the forms that people and machines read."""
+    node = one.selection.node
+    return {
+        "text": one.selection.text,
+        "face": one.selection.face.value,
+        "revision": one.selection.revision,
+        "digest": one.selection.digest,
+        "english": english(node),
+        "wire": write(node),
+        "dataProductAssetsDSL": one.entity.attributes.get("dataProductAssetsDSL"),
+    }
+
+
+def current(one: Product, last: Revision) -> dict[str, Any]:
+    """Return a product's selection with what its last revision says: who made it, and when."""
+    return {
+        **selection(one),
+        "shorthand": _shorthand(one.selection.node),
+        "by": last.by,
+        "at": time(last.at),
+    }
+
+
+def _shorthand(node: Node) -> str | None:
+    """Return shorthand where it can say a selection."""
+    try:
+        return print_shorthand(node)
+    except InvalidInput:
+        return None
 
 
 def provenance(one: Provenance) -> dict[str, Any]:
@@ -82,6 +111,11 @@ def member_page(page: MemberPage, attributes: Sequence[str]) -> dict[str, Any]:
         "members": [entity(one, attributes) for one in page.members],
         "next": page.next,
     }
+
+
+def count(by_type: Iterable[tuple[str, int]], total: int, source: Provenance) -> dict[str, Any]:
+    """Return how many members there are, in all and by type."""
+    return {"total": total, "byType": dict(by_type), **provenance(source)}
 
 
 def run(one: Run) -> dict[str, Any]:
@@ -113,13 +147,31 @@ def revision(one: Revision) -> dict[str, Any]:
     }
 
 
+def run_with_causes(one: Run, moves: Iterable[Move]) -> dict[str, Any]:
+    """Return one run, and how many it moved for which cause."""
+    causes = [{"cause": move.cause.value, "joined": len(move.joined), "left": len(move.left)} for move in moves]
+    return {**run(one), "causes": causes}
+
+
+def changed(one: Changed) -> dict[str, Any]:
+    """Return one join or leave, and the run that it came with."""
+    return {
+        "asset": entity(one.asset),
+        "joined": one.joined,
+        "cause": one.cause.value,
+        "run": one.run.number,
+        "at": time(one.run.at),
+        "outcome": one.run.outcome.value,
+    }
+
+
 def moved(one: Moved) -> dict[str, Any]:
     """Return one join or leave."""
     return {**entity(one.asset), "joined": one.joined, "cause": one.cause.value}
 
 
 def standing(one: Standing, asset: Entity | None = None) -> dict[str, Any]:
-    """Return one pin or exclusion."""
+    """Return one pin or exclusion; one that was taken back, or that another took the place of, says when and by whom."""
     return {
         "decision": one.decision.value,
         "asset": None if asset is None else entity(asset),
@@ -127,6 +179,8 @@ def standing(one: Standing, asset: Entity | None = None) -> dict[str, Any]:
         "by": one.by,
         "at": time(one.at),
         "expiresAt": None if one.expires_at is None else time(one.expires_at),
+        "withdrawnAt": None if one.withdrawn_at is None else time(one.withdrawn_at),
+        "withdrawnBy": one.withdrawn_by,
     }
 
 

@@ -56,15 +56,18 @@ def decide(work: Workspace, product: str, assets: Sequence[str], decision: Decis
     return entities
 
 
-def withdraw(work: Workspace, product: str, assets: Sequence[str], *, within: Sequence[str] = ()) -> int:
-    """Take back the pins and exclusions of these assets; return how many stood.
+def withdraw(
+    work: Workspace, product: str, assets: Sequence[str], *, only: Decision | None = None, within: Sequence[str] = ()
+) -> int:
+    """Take back the pins and exclusions of these assets, or one kind `only`; return how many stood.
 
     Raises:
         NotFound: the product or an asset is not there, or nothing stood for any of them.
         Forbidden: the product is outside `within`.
     """
     found, entities = _product(work, product, within), _entities(work, assets)
-    ordinals = [entity.ordinal for entity in entities]
+    held = {} if only is None else _held(work, found)
+    ordinals = [one.ordinal for one in entities if only is None or _says(held.get(one.ordinal), only)]
     ended = work.record.decide(found.entity.guid, (), ordinals, by=work.by, at=work.clock())
     if not ended:
         raise NotFound("nothing was pinned or excluded there", hint="`muster product show` lists what stands")
@@ -145,4 +148,5 @@ def _product(work: Workspace, ref: str, within: Sequence[str]) -> Product:
 def _entities(work: Workspace, assets: Sequence[str]) -> list[Entity]:
     if not assets:
         raise InvalidInput("name at least one asset", hint="by guid or qualified name")
-    return [work.record.entity(asset) for asset in assets]
+    known = {one.guid: one for one in work.record.find(assets, [])}
+    return [known.get(asset) or work.record.entity(asset) for asset in assets]

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from filelock import FileLock
+from tests.acceptance.environments import python_with
 
-HERE = Path(__file__).parent
-PLACE = HERE.parents[2] / ".servers" / "pyatlan"
-LOCK = HERE / "pyatlan-9.lock"
-INSTALLING = 600
-"""Seconds that the other version may take to be installed."""
+LOCK = Path(__file__).parent / "pyatlan-9.lock"
 
 
 def this() -> Path:
@@ -23,22 +17,8 @@ def this() -> Path:
 
 
 def other() -> Path:
-    """Return a Python that has the older version, pinned with hashes; it is set up once."""
-    digest = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = PLACE / digest
-    python, done = folder / "bin" / "python", folder / "done"
-    PLACE.mkdir(parents=True, exist_ok=True)
-    with FileLock(PLACE / "lock", timeout=2 * INSTALLING):
-        if not done.exists():
-            _run(sys.executable, "-m", "venv", "--clear", str(folder))
-            pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
-            _run(str(python), *pip, "-r", str(LOCK))
-            done.touch()
-    return python
+    """Return a Python that has the older version."""
+    return python_with("pyatlan", LOCK)
 
 
 VERSIONS: Mapping[str, Callable[[], Path]] = {"11.6": this, "9.10": other}
-
-
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True, timeout=INSTALLING)

@@ -229,7 +229,7 @@ def test_restored_product_keeps_what_it_had(record: SqlRecord) -> None:
     guid = one.entity.guid
     record.decide(guid, [Standing(Decision.PIN, 1, "r", "ann", 11)], by="ann", at=11)
     (run,) = record.commit([proposal(one, [1])])
-    transact(record, turned(one.entity, Status.DELETED))
+    transact(record, turned(record.entity(guid), Status.DELETED))
     assert list(record.products()) == []
     with pytest.raises(NotFound):
         record.product("p")

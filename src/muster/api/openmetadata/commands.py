@@ -123,7 +123,9 @@ def _facets(work: Workspace, wanted: Common, change: Change) -> dict[str, Any]:
         ]
     if _says(change, "extension"):
         validate(PRODUCT, {"extension": wanted.extension or None})
-        said["extension"] = {name: value for name, value in (wanted.extension or {}).items() if name != SELECTION}
+        said["extension"] = {
+            name: value for name, value in (wanted.extension or {}).items() if name != SELECTION and value is not None
+        }
     return _checked(stated(said, change.before)) if said else {}
 
 

@@ -19,7 +19,7 @@ from muster.api.own.web import read
 from muster.api.web import Body, Editor, Viewer, told
 from muster.catalog.entity import Entity, Status
 from muster.catalog.product import Product
-from muster.errors import InvalidInput, LimitExceeded, NotFound
+from muster.errors import InvalidInput, NotFound
 from muster.service import dotted
 from muster.service.decide import Given, Settled, put_in, take_out
 from muster.service.domains import PRODUCT
@@ -30,9 +30,6 @@ from muster.service.save.commands import Command, Ref, Relating
 from muster.service.save.rules.products import PORTS
 from muster.service.save.saving import save
 from muster.service.workspace import Workspace
-
-MOST: Final = 10_000
-"""Assets of one request."""
 
 MOST_PORTS: Final = 10_000
 
@@ -133,12 +130,9 @@ def assets_meant(work: Workspace, refs: Sequence[Reference], *, archived: bool) 
     """Return the assets that references mean, each once.
 
     Raises:
-        LimitExceeded: too many.
         NotFound: one is not there, or archived where that counts.
         InvalidInput: one has no id that there could be, or is of another type than is said.
     """
-    if len(refs) > MOST:
-        raise LimitExceeded(f"{len(refs):,} assets; a request has at most {MOST:,}", path="/assets", hint="in parts")
     found = {one.guid: one for one in work.record.find([ref.id for ref in refs], [])}
     assets = [_asset(found.get(ref.id), ref, f"/assets/{at}", archived=archived) for at, ref in enumerate(refs)]
     return list({one.guid: one for one in assets}.values())

@@ -13,7 +13,7 @@ from muster.api.openmetadata.around import around
 from muster.api.openmetadata.collections import Collection
 from muster.api.openmetadata.commands import SELECTION, Change
 from muster.api.openmetadata.listing import Asked, list_page
-from muster.api.openmetadata.patching import Operation, Patch, patched
+from muster.api.openmetadata.patching import Operation, Patch, patched, same
 from muster.api.openmetadata.rendering import FIELDS, whole
 from muster.api.openmetadata.voice import Speaking, Voice
 from muster.api.openmetadata.wanted import Restored
@@ -145,7 +145,8 @@ class Resource:
 def _said(doc: dict[str, Any], steps: list[Operation]) -> dict[str, Any]:
     """Return what a patch says: each property that it leaves otherwise than it was, None for what it takes away."""
     after = patched(doc, steps)
-    names = [name for name in dict.fromkeys((*doc, *after)) if name not in SERVER and doc.get(name) != after.get(name)]
+    both = [name for name in dict.fromkeys((*doc, *after)) if name not in SERVER]
+    names = [name for name in both if not same(doc.get(name), after.get(name))]
     said = {name: after.get(name) for name in names}
     if isinstance(said.get("extension", {}), dict | None) and "extension" in said:
         said["extension"] = _free(doc.get("extension") or {}, said["extension"] or {}, steps)
@@ -156,7 +157,7 @@ def _free(before: dict[str, Any], after: dict[str, Any], steps: list[Operation])
     """Return the free properties, the selection only where it is another: leaving it out does not take it away."""
     others = {name: value for name, value in after.items() if name != SELECTION}
     removed = any(one.path == f"/extension/{SELECTION}" and one.op == "remove" for one in steps)
-    if removed or after.get(SELECTION, before.get(SELECTION)) != before.get(SELECTION):
+    if removed or not same(after.get(SELECTION, before.get(SELECTION)), before.get(SELECTION)):
         return {**others, SELECTION: after.get(SELECTION)}
     return others
 

@@ -74,6 +74,6 @@ def _listed(some: list[Person], voice: Voice, limit: int) -> Response:
 def _shown(one: Person, voice: Voice) -> dict[str, object]:
     """Return a user or team; OpenMetadata's client wants an address of mail of every user, which nobody has here."""
     ref = person(one, voice)
-    mail = one.name if "@" in one.name else f"{one.id}@users.invalid"
+    mail = one.name if "@" in one.name else f"{one.id}@users.example"
     told_ = {name: ref[name] for name in ("id", "name", "fullyQualifiedName", "href")} | {"displayName": one.name}
     return told_ | ({"email": mail} if one.kind is Kind.USER else {"teamType": "Group"})

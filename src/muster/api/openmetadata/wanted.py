@@ -1,17 +1,41 @@
 """What bodies say of domains and products, as OpenMetadata's documentation and client send them (contract, section 4)."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from muster.api.own.web import Asked
+
+MOST_LEVELS: Final = 64
+"""Objects and lists within each other, in a value that may be anything."""
 
 Name = Annotated[str, Field(min_length=1, max_length=256, pattern=r'^(:?[^":\x00-\x1f])*:?$')]
 """A name; `::` and quotation marks part names elsewhere."""
 
 Text = Annotated[str, Field(max_length=1_048_576)]
-Json = dict[str, Any]
+
+
+def shallow(value: Any) -> Any:
+    """Return a value that may be anything.
+
+    Raises:
+        ValueError: it has more than `MOST_LEVELS` levels: nothing that goes through it level by level would come back.
+    """
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [part for one in level for part in _parts(one)]
+        if not level:
+            return value
+    raise ValueError(f"there are objects and lists within each other, more than {MOST_LEVELS} levels of them")
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+Json = Annotated[dict[str, Any], AfterValidator(shallow)]
 
 
 class Told(Asked):
@@ -25,6 +49,9 @@ class Reference(Told):
 
     id: Annotated[str, Field(min_length=1, max_length=2_600)]
     type: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+References = Annotated[list[Reference], Field(max_length=1_000)]
 
 
 class Expert(Told):
@@ -87,9 +114,9 @@ class Common(Asked):
     display_name: Annotated[str | None, Field(max_length=1_000)] = None
     description: Text | None = None
     style: Style | None = None
-    owners: list[Reference] | None = None
-    experts: list[str | Expert] | None = None
-    tags: list[Label] | None = None
+    owners: References | None = None
+    experts: Annotated[list[str | Expert] | None, Field(max_length=1_000)] = None
+    tags: Annotated[list[Label] | None, Field(max_length=1_000)] = None
     extension: Json | None = None
     entity_status: EntityStatus | None = None
 
@@ -98,15 +125,15 @@ class ProductSaid(Common):
     """What is said of a product."""
 
     domain: str | Reference | None = None
-    domains: list[str | Reference] | None = None
-    reviewers: list[Reference] | None = None
+    domains: Annotated[list[str | Reference] | None, Field(max_length=1_000)] = None
+    reviewers: References | None = None
     data_product_type: ProductType | None = None
     visibility: Visibility | None = None
     portfolio_priority: Priority | None = None
     lifecycle_stage: Stage | None = None
-    sla: Sla | None = None
-    consumes_from: list[Reference] | None = None
-    provides_to: list[Reference] | None = None
+    sla: Annotated[Sla | None, BeforeValidator(shallow)] = None
+    consumes_from: References | None = None
+    provides_to: References | None = None
 
 
 class DomainSaid(Common):
@@ -139,7 +166,7 @@ class DomainWanted(DomainSaid):
 class Assets(Asked):
     """Assets to add or remove."""
 
-    assets: list[Reference] | None = None
+    assets: Annotated[list[Reference] | None, Field(max_length=10_000)] = None
     dry_run: Annotated[bool, Field(description="Tell what would become of them, and do nothing.")] = False
     reason: Annotated[str | None, Field(max_length=10_000, description="Why; it is kept with the decision.")] = None
 

@@ -6,11 +6,20 @@ from typing import Final
 from fastapi import APIRouter
 
 from muster.api.openmetadata.errors import render
-from muster.api.own import assets, selections
+from muster.api.own import assets, decisions, explaining, history, members, selecting, selections, syncing
 from muster.api.own.web import BASE
 from muster.api.surface import Surface
 
-PARTS: Final[tuple[ModuleType, ...]] = (selections, assets)
+PARTS: Final[tuple[ModuleType, ...]] = (
+    explaining,
+    members,
+    history,
+    decisions,
+    syncing,
+    selecting,
+    selections,
+    assets,
+)
 """The modules with the routes, in the order in which a path is looked for."""
 
 
