@@ -48,5 +48,6 @@ class Outline:
     ordinal: int
     guid: str
     name: str
+    qualified_name: str
     revision: int
     wire: str

@@ -190,6 +190,10 @@ class Record(Protocol):
         """Stream what the ACTIVE products ask for, in order of name."""
         ...
 
+    def outlines_of(self, guids: Sequence[str]) -> list[Outline]:
+        """Return what some ACTIVE products ask for; others are left out."""
+        ...
+
     def delete_product(self, guid: str, *, by: str, at: int) -> None:
         """Archive a product; its selection, runs and generations stay readable by guid."""
         ...
@@ -226,7 +230,12 @@ class Record(Protocol):
         ...
 
     def commit(
-        self, proposals: Sequence[Proposal], *, fence: Fence | None = None, upto: Followed | None = None
+        self,
+        proposals: Sequence[Proposal],
+        *,
+        fence: Fence | None = None,
+        upto: Followed | None = None,
+        seen: int | None = None,
     ) -> list[Run]:
         """Commit runs: generation, moves, run row and event of each, all in one transaction.
 
@@ -234,8 +243,20 @@ class Record(Protocol):
         the last run again where that was held as well. Conflict when, since a proposal was made, its product was deleted,
         its selection edited, or its membership moved by another run; nothing is stored then, for any of them. `fence` is
         what the work was taken under: Overtaken when somebody else has it by now. `upto` is how far all memberships have
-        followed the change log by it.
+        followed the change log by it, `seen` the last run that was known of: Conflict when there is a later one.
         """
+        ...
+
+    def last_run(self) -> int:
+        """Return the number of the last run of any product; 0 when there is none."""
+        ...
+
+    def synced_since(self, run: int) -> list[str]:
+        """Return the guids of products that have runs after a number, in no order."""
+        ...
+
+    def waiting(self, guids: Sequence[str]) -> set[str]:
+        """Return those of the products whose last run was held, and not approved since."""
         ...
 
     def followed(self) -> Followed:

@@ -29,7 +29,7 @@ from muster.record.following import advance, followed
 from muster.record.generation_rows import members_at
 from muster.record.leases import hold
 from muster.record.product_rows import missing, ordinal
-from muster.record.run_rows import run_of
+from muster.record.run_rows import last_run, run_of, waiting
 from muster.record.tables import entities, events, generations, products, runs
 from muster.record.within import within
 
@@ -72,26 +72,55 @@ class Memberships:
         return found
 
     def commit(
-        self, proposals: Sequence[Proposal], *, fence: Fence | None = None, upto: Followed | None = None
+        self,
+        proposals: Sequence[Proposal],
+        *,
+        fence: Fence | None = None,
+        upto: Followed | None = None,
+        seen: int | None = None,
     ) -> list[Run]:
         """Commit runs: generation, moves, run row and event of each, all in one transaction.
 
         A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone. `fence`
-        is what the work was taken under, `upto` how far all memberships have followed the change log by it.
+        is what the work was taken under, `upto` how far all memberships have followed the change log by it, `seen` the
+        last run that was known of.
 
         Raises:
             InvalidInput: a product is named twice.
             Overtaken: someone else has taken the work over. Nothing is stored then.
             Conflict: a product was deleted, its selection edited, or its membership moved by another run, since the
-                proposal was made. Nothing is stored then, for any of them.
+                proposal was made, or there is a run after the one that was `seen`. Nothing is stored then.
         """
         with self._database.writing() as connection:
             if fence is not None:
                 hold(connection, fence)
+            if seen is not None and last_run(connection) > seen:
+                raise Conflict(
+                    "others synced products since the run began", hint="nothing was stored; it is done again"
+                )
             done = commit(connection, proposals)
             if upto is not None:
                 advance(connection, upto)
             return done
+
+    def last_run(self) -> int:
+        """Return the number of the last run of any product; 0 when there is none."""
+        with self._database.reading() as connection:
+            return last_run(connection)
+
+    def synced_since(self, run: int) -> list[str]:
+        """Return the guids of products that have runs after a number, in no order."""
+        query = select(entities.c.guid).join_from(runs, entities, entities.c.ordinal == runs.c.product)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.where(runs.c.number > run).distinct()))
+
+    def waiting(self, guids: Sequence[str]) -> set[str]:
+        """Return those of the products whose last run was held, and not approved since."""
+        found: set[str] = set()
+        for some in chunks(guids, AT_ONCE):
+            with self._database.reading() as connection:
+                found.update(waiting(connection, some))
+        return found
 
     def followed(self) -> Followed:
         """Return how far all memberships have followed the change log."""

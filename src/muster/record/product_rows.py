@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, update
 
 from muster.catalog.entity import EntityDraft, Status
-from muster.catalog.product import Face, Product, Selection
+from muster.catalog.product import Face, Outline, Product, Selection
 from muster.errors import Conflict, NotFound
 from muster.record.bodies import unpack
 from muster.record.entity_rows import WHOLE, Stamp
@@ -33,13 +33,25 @@ PRODUCTS: Select[Any] = (
 """Products with their entities and current selections: what `product_of` reads."""
 
 OUTLINES: Select[Any] = (
-    select(products.c.ordinal, entities.c.guid, products.c.name, revisions.c.revision, revisions.c.wire)
+    select(
+        products.c.ordinal,
+        entities.c.guid,
+        products.c.name,
+        entities.c.qualified_name,
+        revisions.c.revision,
+        revisions.c.wire,
+    )
     .join_from(products, entities, entities.c.ordinal == products.c.ordinal)
     .join(revisions, CURRENT_REVISION)
 )
 """Products with nothing but their current selections."""
 
 ACTIVE = entities.c.status == Status.ACTIVE.value
+
+
+def outline_of(row: Row[Any]) -> Outline:
+    """Read what a product asks for from a row of `OUTLINES`."""
+    return Outline(row.ordinal, row.guid, row.name, row.qualified_name, row.revision, row.wire)
 
 
 def product_of(row: Row[Any]) -> Product:

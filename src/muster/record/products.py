@@ -22,6 +22,7 @@ from muster.catalog.entity import EntityDraft, Status
 from muster.catalog.product import Outline, Product, Selection
 from muster.errors import Conflict, InvalidInput
 from muster.record.bodies import Body, pack
+from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import PRODUCT, Stamp, bury, store
 from muster.record.product_rows import (
@@ -35,11 +36,13 @@ from muster.record.product_rows import (
     finding,
     missing,
     ordinal,
+    outline_of,
     product_of,
     selection_of,
     settle_name,
 )
 from muster.record.tables import entities, products, revisions, standings
+from muster.record.within import within
 
 BATCH = 1000
 
@@ -116,7 +119,15 @@ class Products:
     def outlines(self) -> Iterator[Outline]:
         """Stream what the ACTIVE products ask for, as `products` does."""
         for row in self._by_name(OUTLINES):
-            yield Outline(row.ordinal, row.guid, row.name, row.revision, row.wire)
+            yield outline_of(row)
+
+    def outlines_of(self, guids: Sequence[str]) -> list[Outline]:
+        """Return what some ACTIVE products ask for; others are left out."""
+        found: list[Outline] = []
+        for some in chunks(guids, BATCH):
+            here = (entities.c.status == Status.ACTIVE.value) & within(entities.c.guid, some)
+            found += map(outline_of, self._rows(OUTLINES.where(here)))
+        return found
 
     def delete_product(self, guid: str, *, by: str, at: int) -> None:
         """Archive a product; its selection, standings, runs and generations stay readable by guid.

@@ -1,10 +1,13 @@
 """Runs as rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, func, select
 
 from muster.membership import Outcome, Run, Trigger, Verdict
+from muster.record.tables import counters, entities, runs
+from muster.record.within import within
 
 
 def run_of(row: Row[Any], guid: str) -> Run:
@@ -27,3 +30,17 @@ def run_of(row: Row[Any], guid: str) -> Run:
         decided_at=row.decided_at,
         decided_by=row.decided_by,
     )
+
+
+def last_run(connection: Connection) -> int:
+    """Return the number of the last run of any product; 0 when there is none."""
+    return connection.scalar(select(counters.c.value).where(counters.c.name == "run")) or 0
+
+
+def waiting(connection: Connection, guids: Sequence[str]) -> Sequence[str]:
+    """Return those of the products whose last run was held, and not approved since."""
+    latest = runs.alias("latest")
+    last = select(func.max(latest.c.number)).where(latest.c.product == entities.c.ordinal).scalar_subquery()
+    held = (runs.c.outcome == Outcome.HELD.value) & (func.coalesce(runs.c.verdict, "") != Verdict.APPROVED.value)
+    query = select(entities.c.guid).join_from(entities, runs, runs.c.number == last)
+    return connection.scalars(query.where(held, within(entities.c.guid, guids))).all()

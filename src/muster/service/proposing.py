@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
-from muster.membership import Generation, Guard, Proposal, Standing
+from muster.membership import Generation, Proposal, Standing
 from muster.membership import resolve as with_decisions
 from muster.policy import Policy, effective
 from muster.query.timing import is_timely
@@ -26,10 +26,9 @@ class Rules:
     known: frozenset[str]
     position: int
 
-    def guard(self, product: Product) -> Guard:
-        """Return what a run of a product may move by itself."""
-        entity = product.entity
-        return effective(self.policies, entity.guid, entity.key.qualified_name).guard
+    def policy(self, guid: str, qualified_name: str) -> Policy:
+        """Return what holds for a product."""
+        return effective(self.policies, guid, qualified_name)
 
 
 def rules(work: Workspace) -> Rules:
@@ -57,7 +56,8 @@ def propose(work: Workspace, found: Found, known: Rules, *, force: bool) -> Prop
         return Proposal(guid, revision, position, now, members, (), f"{selected.code}: {selected.message}")
     members = with_decisions(selected, found.standings, now)
     evidence = _evidence(work, found, selected, members)
-    held = "" if force else held_because(_case(work, found, known, members), known.guard(found.product))
+    guard = known.policy(guid, found.product.entity.key.qualified_name).guard
+    held = "" if force else held_because(_case(work, found, known, members), guard)
     return Proposal(guid, revision, position, now, members, moves(before, members, evidence), held)
 
 

@@ -1,6 +1,7 @@
 """All products at hand with what they hold, as far as runs and edits were seen: what changes are held against."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from pyroaring import BitMap
@@ -59,6 +60,14 @@ class Portfolio:
             }
         self.run = last
 
+    def deciding_about(self, ordinals: AbstractSet[int]) -> set[str]:
+        """Return the products with decisions about any of these assets: purging one ends them."""
+        return {
+            guid
+            for guid, one in self.products.items()
+            if ordinals and not ordinals.isdisjoint(standing.ordinal for standing in one.standings)
+        }
+
     def took(self, runs: Sequence[Run], members: Mapping[str, BitMap]) -> None:
         """Take over what was just committed."""
         for run in runs:
@@ -88,7 +97,5 @@ def _held(work: Workspace, outlines: Sequence[Outline]) -> dict[str, Held]:
 def _after(before: Held, run: Run, members: BitMap) -> Held:
     if run.outcome is Outcome.HELD:
         return replace(before, waiting=True)
-    generation = Generation(
-        run.generation or 0, run.number, run.revision, run.position, run.at, run.digest, members
-    )
+    generation = Generation(run.generation or 0, run.number, run.revision, run.position, run.at, run.digest, members)
     return replace(before, generation=generation, waiting=False)

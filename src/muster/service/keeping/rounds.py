@@ -12,16 +12,20 @@ from pyroaring import BitMap
 
 from muster.catalog.document import document
 from muster.catalog.entity import Entity, Status
-from muster.errors import Conflict, InvalidInput, Overtaken
+from muster.errors import InvalidInput
 from muster.indexing import IndexedAsset, Indexer
-from muster.membership import Fence, Followed, Move, Proposal, Run, Trigger
+from muster.membership import Fence, Followed, Proposal, Run, Trigger
 from muster.membership import resolve as with_decisions
+from muster.policy import OnChange
 from muster.protocols import Change
+from muster.query.nodes import Leaf
+from muster.query.wire import recall
 from muster.service.causes import Evidence, moves
 from muster.service.domains import PRODUCT
 from muster.service.guards import Case, held_because
 from muster.service.holding import Answer, Meaning, apart, held
 from muster.service.keeping.portfolio import Held, Portfolio
+from muster.service.project import project
 from muster.service.proposing import Rules, rules
 from muster.service.sync import sync
 from muster.service.tags import tag_names
@@ -47,27 +51,34 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
         Overtaken: somebody else follows them now.
         Conflict: products were edited or synced meanwhile; the next round sees that.
     """
+    project(work)
     since, now = work.record.followed(), work.clock()
     changes = work.record.changes(since.position, BATCH)
     edited = {one.entity.guid for one in changes if one.entity.key.type_name == PRODUCT}
-    portfolio.refresh(work, edited)
+    purged = {one.ordinal for one in changes if one.entity.status is Status.PURGED}
+    portfolio.refresh(work, edited | portfolio.deciding_about(purged))
     upto = Followed(changes[-1].number if changes else since.position, now)
     touched = _touched(work, portfolio, changes, since.at, now)
     proposals = list(_proposals(work, portfolio, touched, upto)) if touched else []
     runs = work.record.commit(proposals, fence=fence, upto=upto, seen=portfolio.run)
     portfolio.took(runs, {one.product: one.members for one in proposals})
-    full = [guid for guid in {*due, *_unsettled(portfolio, edited)} if guid in portfolio.products]
+    full = [guid for guid in {*due, *_unsettled(portfolio, rules(work))} if guid in portfolio.products]
     if full:
         runs += [one.run for one in sync(work, full, fence=fence)]
         portfolio.refresh(work, full)
     return Round(len(changes), tuple(runs), more=len(changes) == BATCH)
 
 
-def _unsettled(portfolio: Portfolio, edited: Collection[str]) -> Iterator[str]:
+def _unsettled(portfolio: Portfolio, known: Rules) -> Iterator[str]:
     """Yield the products whose members cannot be told from changes: new ones, and those with another selection."""
     for guid, one in portfolio.products.items():
-        if one.generation is None or (guid in edited and one.generation.revision != one.outline.revision):
+        if not one.is_current and not one.waiting and _follows(one, known):
             yield guid
+
+
+def _follows(one: Held, known: Rules) -> bool:
+    """Whether a product is synced on change."""
+    return isinstance(known.policy(one.outline.guid, one.outline.qualified_name).schedule, OnChange)
 
 
 def _touched(
@@ -95,15 +106,18 @@ def _proposals(
     work: Workspace, portfolio: Portfolio, touched: Mapping[int, Entity], upto: Followed
 ) -> Iterator[Proposal]:
     """Yield what follows from the assets at hand for each product whose members are current."""
-    products = [one for one in portfolio.products.values() if one.is_current]
+    known = rules(work)
+    products = [one for one in portfolio.products.values() if one.is_current and _follows(one, known)]
     assets = _indexed(work, touched)
     meaning = Meaning(work.fields, tag_names(work.record), upto.at)
-    answers = held([apart(one.outline.wire) for one in products], assets, meaning, lambda leaves: _asked(work, leaves, upto))
-    known, among = rules(work), BitMap(touched)
+    among = BitMap(touched)
+    selections = [apart(one.outline.wire) for one in products]
+    answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, upto, among))
     gone = BitMap(ordinal for ordinal, one in touched.items() if one.status is not Status.ACTIVE)
     for one, answer in zip(products, answers, strict=True):
         if not isinstance(answer, InvalidInput):
-            proposal = _proposal(work, one, answer, among, gone, known, upto)
+            look = _Look(among, gone, upto, portfolio.is_timely(one))
+            proposal = _proposal(work, one, answer, look, known)
             if proposal is not None:
                 yield proposal
 
@@ -115,3 +129,36 @@ def _indexed(work: Workspace, touched: Mapping[int, Entity]) -> dict[int, Indexe
         for ordinal, one in touched.items()
         if one.status is not Status.PURGED
     }
+
+
+def _asked(work: Workspace, leaves: Sequence[Leaf], upto: Followed, among: BitMap) -> Sequence[Answer]:
+    """Ask the index for leaves whose terms only it knows; it has what is looked at by now."""
+    found = work.engine.postings(leaves, now=upto.at)
+    return [one & among for one in found.sets]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Which assets were looked at, which of them are no longer in use, how far the log was followed for that, and when."""
+
+    among: BitMap
+    gone: BitMap
+    upto: Followed
+    timely: bool
+
+
+def _proposal(work: Workspace, one: Held, selected: BitMap, look: _Look, known: Rules) -> Proposal | None:
+    """Return what becomes of a product by the assets that were looked at; None where none of them moves."""
+    before, upto = one.generation, look.upto
+    if before is None:
+        return None
+    has = with_decisions(selected, one.standings, upto.at) & look.among
+    if before.members & look.among == has:
+        return None
+    members = (before.members - look.among) | has
+    evidence = Evidence(selected, None, one.standings, upto.at, look.among, look.gone, look.timely)
+    case = Case(recall(one.outline.wire), before, members, len(members), 0, work.fields, known.known)
+    held = held_because(case, known.policy(one.outline.guid, one.outline.qualified_name).guard)
+    moved = moves(before, members, evidence)
+    guid, revision = one.outline.guid, one.outline.revision
+    return Proposal(guid, revision, upto.position, upto.at, members, moved, held, Trigger.INCREMENTAL)
