@@ -126,13 +126,15 @@ def _high(high: IndexedTerm | None, *, included: bool) -> Callable[[IndexedTerm]
 
 
 def _pattern(test: Pattern) -> Check:
+    fits = fitting(test)
+    return lambda asset: any(map(fits, terms(asset, test.field)))
+
+
+def fitting(test: Pattern) -> Callable[[IndexedTerm], bool]:
+    """Return what says whether one value fits a pattern."""
     wanted = [compiled(pattern).fullmatch for pattern in (test.pattern, *test.also)]
     banned = [compiled(pattern).fullmatch for pattern in test.never]
-
-    def fits(term: IndexedTerm) -> bool:
-        return all(match(term) for match in wanted) and not any(match(term) for match in banned)
-
-    return lambda asset: any(map(fits, terms(asset, test.field)))
+    return lambda term: all(match(term) for match in wanted) and not any(match(term) for match in banned)
 
 
 def _phrase(test: Phrase) -> Check:

@@ -157,7 +157,8 @@ def _proposal(work: Workspace, one: Held, selected: BitMap, look: _Look, known: 
         return None
     members = (before.members - look.among) | has
     evidence = Evidence(selected, None, one.standings, upto.at, look.among, look.gone, look.timely)
-    case = Case(recall(one.outline.wire), before, members, len(members), 0, work.fields, known.known)
+    looked_at = len(members | look.among)
+    case = Case(recall(one.outline.wire), before, members, looked_at, 0, work.fields, known.known)
     held = held_because(case, known.policy(one.outline.guid, one.outline.qualified_name).guard)
     moved = moves(before, members, evidence)
     guid, revision = one.outline.guid, one.outline.revision

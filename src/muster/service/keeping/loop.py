@@ -1,0 +1,49 @@
+"""Keep memberships right for as long as the process runs."""
+
+from collections.abc import Callable, Iterator
+
+from muster.errors import EngineUnavailable, RecordUnavailable
+from muster.service.keeping.keeper import Keeper
+from muster.service.keeping.rounds import Round
+
+IDLE = 0.2
+"""Seconds between two looks at a log that had nothing new."""
+
+APART = 2.0
+"""Seconds between two looks at a lease that somebody else has."""
+
+PATIENCE = 10.0
+"""Most seconds between two tries while index or record are away."""
+
+Pause = Callable[[float], bool]
+"""Waits so many seconds; True means: stop."""
+
+Done = Round | EngineUnavailable | RecordUnavailable
+
+
+def keep(keeper: Keeper, pause: Pause) -> Iterator[Done]:
+    """Do rounds whenever there is something to do; yield what each did, or what kept it from doing it.
+
+    Whoever stops lets the lease go. Nothing is lost while index or record are away: the record says where to go on.
+    """
+    delay = IDLE
+    try:
+        while not pause(delay):
+            try:
+                done = keeper.step()
+            except (EngineUnavailable, RecordUnavailable) as error:
+                delay = min(2 * max(delay, IDLE), PATIENCE)
+                yield error
+                continue
+            delay = APART if done is None else 0 if done.more else IDLE
+            if done is not None and (done.changes or done.runs):
+                yield done
+    finally:
+        _let_go(keeper)
+
+
+def _let_go(keeper: Keeper) -> None:
+    try:
+        keeper.close()
+    except RecordUnavailable:  # then it ends by itself
+        return
