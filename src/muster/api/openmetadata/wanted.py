@@ -8,8 +8,8 @@ from pydantic.alias_generators import to_camel
 
 from muster.api.own.web import Asked
 
-MOST_LEVELS: Final = 64
-"""Objects and lists within each other, in a value that may be anything."""
+MOST_LEVELS: Final = 128
+"""Objects and lists within each other, in a value that may be anything; the deepest selections have a hundred."""
 
 Name = Annotated[str, Field(min_length=1, max_length=256, pattern=r'^(:?[^":\x00-\x1f])*:?$')]
 """A name; `::` and quotation marks part names elsewhere."""
