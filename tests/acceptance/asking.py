@@ -129,6 +129,8 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
     "DELETE /api/meta/entity/uniqueAttribute/type/{type_name}/classification/{tag}": {
         "attr:qualifiedName": "$qualified_tagged"
     },
+    "GET /members": {"of": "$product"},
+    "GET /members/count": {"of": "$product"},
 }
 """What has to stand in the query."""
 
