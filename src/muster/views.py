@@ -242,7 +242,7 @@ def holders(one: Holders, names: Mapping[str, str]) -> dict[str, Any]:
         "asset": entity(one.asset),
         "total": one.total,
         "data": [_holder(holder, names) for holder in one.holders],
-        "next": one.next,
+        "paging": {} if one.next is None else {"next": one.next},
         "failed": one.failed,
         "failing": [_failing(failing, names) for failing in one.failing],
     }

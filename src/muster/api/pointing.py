@@ -39,6 +39,17 @@ def pointed(path: str) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def placed(places: Mapping[str, str]) -> Iterator[None]:
+    """Say of what is wrong with an attribute where in the request it was said, if it was."""
+    try:
+        yield
+    except InvalidInput as error:
+        if (error.path or "").startswith("/attributes/"):
+            error.path = places.get(str(error.path))
+        raise
+
+
 def an_object(value: Any, path: str) -> Mapping[str, Any]:
     """Return a JSON object; null is one that says nothing.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from pyroaring import BitMap
 
@@ -77,10 +77,12 @@ class Record(Protocol):
         """Return entities in the order of the ordinals; unknown ordinals are left out, PURGED ones unless asked for."""
         ...
 
-    def stream(self, ordinals: BitMap, *, batch: int = 1000) -> Iterator[list[Entity]]:
-        """Stream the entities of a member set in order of ordinal, PURGED ones among them, each as its batch finds it.
+    def rows(self, ordinals: BitMap, fields: Sequence[str], *, batch: int = 1000) -> Iterator[list[tuple[Any, ...]]]:
+        """Stream a member set in order of ordinal, PURGED entities among it: guid, type, qualified name, name, status, fields.
 
-        Unknown ordinals are left out. However many there are, no more than a batch is in memory, and none stays there.
+        A field is an attribute, custom metadata by internal name, or one that the index has under `__`; None where the
+        entity has nothing. Each batch is as it is when it is read. Unknown ordinals are left out. However many there
+        are, no more than a batch is in memory, and none stays there.
         """
         ...
 
@@ -182,8 +184,8 @@ class Record(Protocol):
         """Return the ACTIVE products that have a name, whatever domain they are in."""
         ...
 
-    def products(self) -> Iterator[Product]:
-        """Stream the ACTIVE products in order of name."""
+    def products(self, after: tuple[str, int] = ("", 0)) -> Iterator[Product]:
+        """Stream the ACTIVE products in order of name and ordinal, those after a name and ordinal."""
         ...
 
     def outlines(self) -> Iterator[Outline]:

@@ -19,6 +19,7 @@ from muster.record.database import Database
 from muster.record.entity_rows import HISTORY, PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
 from muster.record.link_rows import stated_to
 from muster.record.tables import change_log, entities, versions
+from muster.record.telling import told
 from muster.record.within import within, within_given
 
 BATCH = 5000
@@ -80,15 +81,17 @@ class Entities:
             told += [found[ordinal] for ordinal in some if ordinal in found]
         return told if purged else [one for one in told if one.status is not Status.PURGED]
 
-    def stream(self, ordinals: BitMap, *, batch: int = 1000) -> Iterator[list[Entity]]:
-        """Stream the entities of a member set in order of ordinal, PURGED ones among them, each as its batch finds it.
+    def rows(self, ordinals: BitMap, fields: Sequence[str], *, batch: int = 1000) -> Iterator[list[tuple[Any, ...]]]:
+        """Stream a member set in order of ordinal, PURGED entities among it: guid, type, qualified name, name, status, fields.
 
-        Unknown ordinals are left out. Nothing is kept: a large set would take the place of what others read often.
+        A field is an attribute, custom metadata by internal name, or one that the index has under `__`; None where the
+        entity has nothing. Unknown ordinals are left out. Nothing is kept: a large set would take the place of what
+        others read often.
         """
         for some in chunks(ordinals, batch):
             with self._database.reading() as connection:
-                rows = connection.execute(_BY_ORDINALS, {"values": some}).all()
-            yield [unpack(row) for row in rows]
+                found = connection.execute(_BY_ORDINALS, {"values": some}).all()
+            yield told(found, fields)
 
     def find(self, guids: Sequence[str], keys: Sequence[Key]) -> list[Entity]:
         """Return the entities that have one of these guids or keys, ACTIVE and DELETED ones, in no order."""

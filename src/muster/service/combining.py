@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.errors import InvalidInput, LimitExceeded
 from muster.membership import Generation
 from muster.membership import resolve as with_decisions
+from muster.service import cursor as cursors
 from muster.service.evaluate import evaluate
 from muster.service.project import project
-from muster.service.resolve import Live, Mode, Provenance, provenance, readable
+from muster.service.resolve import Live, Mode, PageRequest, Provenance, page_of, provenance, readable
 from muster.service.workspace import Workspace
 
 MOST = 100
@@ -44,6 +46,30 @@ class Combined:
 
     members: BitMap
     provenance: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedPage:
+    """One page of the assets that are wanted; `next` is None on the last."""
+
+    of: Combined
+    members: tuple[Entity, ...]
+    next: str | None
+
+
+def combined_page(work: Workspace, wanted: Combination, mode: Mode, request: PageRequest) -> CombinedPage:
+    """Return one page of the members of a combination.
+
+    Raises:
+        InvalidInput, NotFound: as `combined`; or the cursor is not of this question, or the order is none.
+    """
+    found = combined(work, wanted, mode)
+    named = [[one.entity.guid for one in some] for some in (wanted.any_of, wanted.also, wanted.without)]
+    question = cursors.fingerprint(named, [one.source for one in found.provenance], request.sort)
+    after = cursors.decode(question, request.cursor, len(request.sort)) if request.cursor else None
+    ordinals, last = page_of(work, found.members, request, after)
+    following = cursors.encode(question, last) if last is not None and len(ordinals) == request.size else None
+    return CombinedPage(found, tuple(work.record.entities(ordinals)), following)
 
 
 def combined(work: Workspace, wanted: Combination, mode: Mode) -> Combined:

@@ -19,7 +19,7 @@ from muster.errors import InvalidInput
 from muster.fields import Fields
 from muster.indexing import IndexedAsset
 from muster.predicate import Predicate
-from muster.query.algebra import Formula, combine
+from muster.query.algebra import Atom, Formula, combine, substitute
 from muster.query.formula import anonymous, formula
 from muster.query.nodes import Leaf, Node
 from muster.query.wire import recall
@@ -43,13 +43,20 @@ class Meaning:
     now: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One leaf clause, as the same object wherever it stands: equal to itself alone, which is told at once."""
+
+    leaf: Leaf
+
+
 @dataclass(frozen=True, slots=True)
 class Apart:
     """A selection taken apart: how its members follow from those of its leaves, and all leaves that have to be sound."""
 
     node: Node
-    formula: Formula[Leaf]
-    leaves: tuple[Leaf, ...]
+    formula: Formula[Question]
+    questions: tuple[Question, ...]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -60,7 +67,13 @@ def apart(wire: str) -> Apart | InvalidInput:
         found = formula(node)
     except InvalidInput as error:
         return error
-    return Apart(node, found, tuple(dict.fromkeys(anonymous(leaf) for _, leaf in leaves(node, ""))))
+    questions = dict.fromkeys(_question(anonymous(leaf)) for _, leaf in leaves(node, ""))
+    return Apart(node, substitute(found, lambda leaf: Atom(_question(leaf))), tuple(questions))
+
+
+@lru_cache(maxsize=4 * REMEMBERED)
+def _question(leaf: Leaf) -> Question:
+    return Question(leaf)
 
 
 def held(
@@ -70,44 +83,45 @@ def held(
 
     A selection with a leaf that cannot be evaluated is answered with the error, its `path` within the selection.
     """
-    distinct = dict.fromkeys(leaf for one in selections if isinstance(one, Apart) for leaf in one.leaves)
+    distinct = dict.fromkeys(one for some in selections if isinstance(some, Apart) for one in some.questions)
     answers = _answers(distinct, assets, meaning, finds)
-    wrong = {leaf for leaf, answer in answers.items() if isinstance(answer, InvalidInput)}
-    sets = {leaf: answer for leaf, answer in answers.items() if not isinstance(answer, InvalidInput)}
+    wrong = {one for one, answer in answers.items() if isinstance(answer, InvalidInput)}
+    sets = {one: answer for one, answer in answers.items() if not isinstance(answer, InvalidInput)}
     universe = BitMap(assets)
     return [
         one
         if isinstance(one, InvalidInput)
         else _reason(one, answers, meaning)
-        if wrong and not wrong.isdisjoint(one.leaves)
+        if wrong and not wrong.isdisjoint(one.questions)
         else combine(one.formula, sets.__getitem__, universe)
         for one in selections
     ]
 
 
 def _answers(
-    asked: Iterable[Leaf], assets: Mapping[int, IndexedAsset], meaning: Meaning, finds: Finds
-) -> dict[Leaf, Answer]:
+    asked: Iterable[Question], assets: Mapping[int, IndexedAsset], meaning: Meaning, finds: Finds
+) -> dict[Question, Answer]:
     """Ask each leaf of each asset; those that are open are asked of the index, all together."""
-    scope, found, open_ = Scope(meaning.fields, meaning.now), dict[Leaf, Answer](), list[Leaf]()
-    for leaf in asked:
+    scope, found, open_ = Scope(meaning.fields, meaning.now), dict[Question, Answer](), list[Question]()
+    for one in asked:
         try:
-            bound = bind_leaf(meant_leaf(leaf, meaning.names), scope, "")
+            bound = bind_leaf(meant_leaf(one.leaf, meaning.names), scope, "")
         except InvalidInput as error:
-            found[leaf] = error
+            found[one] = error
             continue
         if is_open(bound):
-            open_.append(leaf)
+            open_.append(one)
         else:
             matches = Predicate(bound)
-            found[leaf] = BitMap([ordinal for ordinal, asset in assets.items() if matches(asset)])
-    return found | dict(zip(open_, finds(open_) if open_ else (), strict=True))
+            found[one] = BitMap([ordinal for ordinal, asset in assets.items() if matches(asset)])
+    told = finds([one.leaf for one in open_]) if open_ else ()
+    return found | dict(zip(open_, told, strict=True))
 
 
-def _reason(one: Apart, answers: Mapping[Leaf, Answer], meaning: Meaning) -> InvalidInput:
+def _reason(one: Apart, answers: Mapping[Question, Answer], meaning: Meaning) -> InvalidInput:
     """Return the first error of a selection, with where it stands there; the index's own where nothing else is wrong."""
     try:
         bind(meant(one.node, meaning.names), meaning.fields, now=meaning.now)
     except InvalidInput as error:
         return error
-    return next(answer for leaf in one.leaves if isinstance(answer := answers[leaf], InvalidInput))
+    return next(answer for part in one.questions if isinstance(answer := answers[part], InvalidInput))

@@ -19,9 +19,6 @@ HEADER: Final = ("guid", "typeName", "qualifiedName", "name", "status")
 LISTS: Final = frozenset(("__traitNames", "__meanings", "__superTypeNames", *PLACES))
 """Fields of the index that hold lists, beside the attributes that do."""
 
-BATCH: Final = 1_000
-"""Assets read at once: more are no faster, and take as much more memory."""
-
 Row: TypeAlias = tuple[Any, ...]
 
 
@@ -42,14 +39,7 @@ def columns(fields: Sequence[str]) -> tuple[Column, ...]:
 def rows(work: Workspace, members: BitMap, told: Sequence[Column]) -> Iterator[list[Row]]:
     """Yield the assets of a set in order of ordinal; one that is PURGED since has its last words, and that status."""
     fields = [column.name for column in told[len(HEADER) :]]
-    for batch in work.record.stream(members, batch=BATCH):
-        if batch:
-            yield [_row(one, fields) for one in batch]
-
-
-def _row(one: Entity, fields: Sequence[str]) -> Row:
-    header = (one.guid, one.key.type_name, one.key.qualified_name, one.name, one.status.value)
-    return (*header, *[value(one, field) for field in fields])
+    return filter(None, work.record.rows(members, fields))
 
 
 def value(one: Entity, field: str) -> Any:

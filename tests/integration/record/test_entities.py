@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from pyroaring import BitMap
 
+from muster.catalog.document import document
 from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.catalog.writing import Transaction, Write
 from muster.errors import Conflict, InvalidInput, LimitExceeded, NotFound
@@ -174,17 +175,32 @@ def test_guids_stream_in_order_of_ordinal(record: SqlRecord) -> None:
     assert list(record.guids(BitMap())) == []
 
 
-def test_entities_stream_in_order_of_ordinal(record: SqlRecord) -> None:
+def test_rows_stream_in_order_of_ordinal(record: SqlRecord) -> None:
     """In batches, archived and PURGED ones with their last words; unknown ordinals are left out, nothing is kept."""
-    record.write(tables(5), by="ann", at=1)
+    record.write(tables(5, rank=3), by="ann", at=1)
     record.archive([2], by="ann", at=2)
     (gone,) = record.entities([4])
     record.transact(Transaction((Write(gone.draft(), 4, gone.version, Status.PURGED),)), by="bob", at=2)
-    batches = list(record.stream(BitMap([5, 4, 2, 9, 1]), batch=2))
-    assert [[one.ordinal for one in batch] for batch in batches] == [[1, 2], [4, 5], []]
-    told = [one for batch in batches for one in batch]
-    assert told == record.entities([1, 2, 4, 5], purged=True)
-    assert all(one is not again for one, again in zip(told, record.entities([1, 2, 4, 5], purged=True), strict=True))
+    batches = list(record.rows(BitMap([5, 4, 2, 9, 1]), ["rank", "other"], batch=2))
+    assert [len(batch) for batch in batches] == [2, 2, 0]
+    assert [row for batch in batches for row in batch] == [
+        (one.guid, "Table", one.key.qualified_name, one.name, one.status.value, 3, None)
+        for one in record.entities([1, 2, 4, 5], purged=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "draft", [WHOLE, EntityDraft(Key("Column", "a/b/c"), {}), EntityDraft(Key("Odd", "x"), {"name": 7, "rank": None})]
+)
+def test_rows_say_what_entities_say(record: SqlRecord, draft: EntityDraft) -> None:
+    """Every field that the index has of one, attributes and custom metadata among them, and the name it goes by."""
+    record.write([draft], by="ann", at=1)
+    record.archive([1], by="bob", at=2)
+    (one,) = record.entities([1])
+    fields = [name for name in document(one) if name != "qualifiedName"]
+    ((row,),) = record.rows(BitMap([1]), [*fields, "none"])
+    header = (one.guid, one.key.type_name, one.key.qualified_name, one.name, "DELETED")
+    assert row == (*header, *(document(one)[name] for name in fields), None)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def filled(record: SqlRecord) -> SqlRecord:
 
 
 def test_streams_take_the_memory_of_a_batch(filled: SqlRecord) -> None:
-    """Scan, guids, entities and the change log, page by page: each peaks far below what the record holds."""
-    for count in (_scan, _guids, _entities, _changes):
+    """Scan, guids, rows and the change log, page by page: each peaks far below what the record holds."""
+    for count in (_scan, _guids, _rows, _changes):
         tracemalloc.start()
         assert count(filled) == ENTITIES
         _, peak = tracemalloc.get_traced_memory()
@@ -41,8 +41,8 @@ def _guids(record: SqlRecord) -> int:
     return sum(1 for _ in record.guids(BitMap(range(ENTITIES + 1))))
 
 
-def _entities(record: SqlRecord) -> int:
-    return sum(map(len, record.stream(BitMap(range(ENTITIES + 1)))))
+def _rows(record: SqlRecord) -> int:
+    return sum(map(len, record.rows(BitMap(range(ENTITIES + 1)), ["padding"])))
 
 
 def _changes(record: SqlRecord) -> int:

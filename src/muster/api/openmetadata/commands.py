@@ -30,6 +30,14 @@ SELECTION: Final = "selection"
 PLAIN: Final = {"name": "name", "display_name": "displayName", "description": "userDescription"}
 """What is said, and the attribute that keeps it."""
 
+PLACES: Final = {
+    "/attributes/name": "/name",
+    "/attributes/userDescription": "/description",
+    "/attributes/parentDomain": "/parent",
+    "/attributes/dataDomain": "/domains",
+}
+"""Where in a body stands what the rules of entities are about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -122,10 +130,9 @@ def _facets(work: Workspace, wanted: Common, change: Change) -> dict[str, Any]:
             _person(work, one, change, f"/reviewers/{at}").name for at, one in enumerate(wanted.reviewers or ())
         ]
     if _says(change, "extension"):
-        validate(PRODUCT, {"extension": wanted.extension or None})
-        said["extension"] = {
-            name: value for name, value in (wanted.extension or {}).items() if name != SELECTION and value is not None
-        }
+        free = {name: value for name, value in (wanted.extension or {}).items() if name != SELECTION}
+        validate(PRODUCT, {"extension": free or None})
+        said["extension"] = {name: value for name, value in free.items() if value is not None}
     return _checked(stated(said, change.before)) if said else {}
 
 
@@ -205,7 +212,8 @@ def _terms(work: Workspace, wanted: Common, change: Change) -> dict[str, tuple[R
 
 def _term(work: Workspace, one: Label, path: str) -> Ref:
     """Return the term that a label means: its name after that of its glossary."""
-    *_, name = dotted.parts(one.tag_fqn)
+    with pointed(path):
+        *_, name = dotted.parts(one.tag_fqn)
     query = Bool(filter=(Term("__typeName.keyword", TERM), Term("name.keyword", name), Term("__state", "ACTIVE")))
     found = work.record.entities(list(work.engine.members(query, now=work.clock())))
     anchors = {key for term in found for key in term.relationships.get("anchor", ())}

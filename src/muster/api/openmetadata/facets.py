@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from pydantic import TypeAdapter, ValidationError
 
+from muster.api.openmetadata.wanted import DomainType, EntityStatus, Others, ProductType, Sla, Style
 from muster.catalog.entity import Entity
 
 KEPT: Final = "__openMetadataJson"
@@ -64,6 +66,21 @@ TWINS: Final[Mapping[str, Twin]] = {
 OWN: Final = ("style", "dataProductType", "sla", "consumesFrom", "providesTo", "entityStatus", "domainType")
 """What is told as it was said; `experts`, `reviewers` and `extension` are kept as well, and told in other ways."""
 
+SHAPES: Final[Mapping[str, TypeAdapter[Any]]] = {
+    "style": TypeAdapter(Style),
+    "dataProductType": TypeAdapter(ProductType),
+    "sla": TypeAdapter(Sla),
+    "consumesFrom": TypeAdapter(Others),
+    "providesTo": TypeAdapter(Others),
+    "entityStatus": TypeAdapter(EntityStatus),
+    "domainType": TypeAdapter(DomainType),
+    "experts": TypeAdapter(list[str]),
+    "reviewers": TypeAdapter(list[str]),
+    "extension": TypeAdapter(dict[str, Any]),
+    **{name: TypeAdapter(str) for name in TWINS},
+}
+"""What is kept, and of which shape: importers and other clients may have brought anything."""
+
 DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "DataProduct": {"entityStatus": "Unprocessed"},
     "DataDomain": {"entityStatus": "Unprocessed", "domainType": "Aggregate"},
@@ -71,13 +88,20 @@ DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def kept(entity: Entity) -> dict[str, Any]:
-    """Return what is kept of an entity for OpenMetadata's clients alone."""
+    """Return what is kept of an entity for OpenMetadata's clients alone, and nothing that they could not read."""
     text = entity.attributes.get(KEPT)
     try:
         found = orjson.loads(text) if isinstance(text, str) else {}
     except orjson.JSONDecodeError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return {name: value for name, value in found.items() if _fits(name, value)} if isinstance(found, dict) else {}
+
+
+def _fits(name: str, value: Any) -> bool:
+    try:
+        return name in SHAPES and SHAPES[name].validate_python(value) is not None
+    except ValidationError:
+        return False
 
 
 def facets(entity: Entity) -> dict[str, Any]:

@@ -75,7 +75,12 @@ def patched(document: Mapping[str, Json], operations: Sequence[Operation]) -> di
 
 def same(one: Json, other: Json) -> bool:
     """Whether two are the same JSON; true is not 1. Neither may have more levels than `MOST_LEVELS`."""
-    return orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS)
+    return written(one) == written(other)
+
+
+def written(one: Json) -> bytes:
+    """Return JSON as text, equal for what is the same."""
+    return orjson.dumps(one, option=orjson.OPT_SORT_KEYS)
 
 
 def _add(document: Json, one: Operation) -> None:

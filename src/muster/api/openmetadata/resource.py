@@ -11,13 +11,14 @@ from muster.api.access import Caller
 from muster.api.openmetadata import answering as say
 from muster.api.openmetadata.around import around
 from muster.api.openmetadata.collections import Collection
-from muster.api.openmetadata.commands import SELECTION, Change
+from muster.api.openmetadata.commands import PLACES, SELECTION, Change
 from muster.api.openmetadata.listing import Asked, list_page
 from muster.api.openmetadata.patching import Operation, Patch, patched, same
 from muster.api.openmetadata.rendering import FIELDS, whole
 from muster.api.openmetadata.voice import Speaking, Voice
 from muster.api.openmetadata.wanted import Restored
 from muster.api.own.web import read, taken
+from muster.api.pointing import placed
 from muster.api.web import Body, Editor, Viewer, told
 from muster.catalog.entity import Entity, Status
 from muster.service.domains import DOMAIN
@@ -124,7 +125,8 @@ class Resource:
         inside = below(caller.work, found) if self.of.type_name == DOMAIN else []
         together = [one for one in (found, *inside) if _went_with(one, found)]
         commands = [Command(one.key.type_name, one.guid, status=Status.ACTIVE, alone=True) for one in together]
-        save(caller.work, commands, within=caller.within)
+        with placed({}):
+            save(caller.work, commands, within=caller.within)
         if later:
             return _job("restored")
         back = self.of.find(caller.work, found.guid, Include.PRESENT)
@@ -132,7 +134,8 @@ class Resource:
 
     def _saved(self, caller: Caller, wanted: Any, change: Change, voice: Voice) -> Response:
         command = self.of.command(caller.work, wanted, change)
-        mutation = save(caller.work, [command], within=caller.within)
+        with placed(PLACES):
+            mutation = save(caller.work, [command], within=caller.within)
         if mutation.created:
             return say.answered_with(caller.work, mutation.created[0], voice, say.CREATED, status=201)
         if change.before is None:

@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from muster.api.own.web import Asked
 
-MOST_LEVELS: Final = 64
-"""Objects and lists within each other, in a value that may be anything."""
+MOST_LEVELS: Final = 128
+"""Objects and lists within each other, in a value that may be anything; the deepest selections have a hundred."""
 
 Name = Annotated[str, Field(min_length=1, max_length=256, pattern=r'^(:?[^":\x00-\x1f])*:?$')]
 """A name; `::` and quotation marks part names elsewhere."""
 
 Text = Annotated[str, Field(max_length=1_048_576)]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 
 def shallow(value: Any) -> Any:
@@ -54,6 +55,15 @@ class Reference(Told):
 References = Annotated[list[Reference], Field(max_length=1_000)]
 
 
+class Other(Reference):
+    """A reference that is told as it was said; the released client refuses an id that is no UUID."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+
+
+Others = Annotated[list[Other], Field(max_length=1_000)]
+
+
 class Expert(Told):
     """A user, as a reference."""
 
@@ -67,21 +77,28 @@ class Label(Told):
     source: Literal["Classification", "Glossary"] = "Classification"
 
 
+class CoverImage(Asked):
+    """A picture above an entity's page."""
+
+    url: str | None = None
+    position: str | None = None
+
+
 class Style(Asked):
-    """How an entity is shown."""
+    """How an entity is shown; the released client refuses answers that say more."""
 
     color: str | None = None
     icon_url: Annotated[str | None, Field(alias="iconURL")] = None
-    cover_image: Json | None = None
+    cover_image: CoverImage | None = None
 
 
-class Sla(Told):
-    """What is promised of a product."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="allow", frozen=True)
+class Sla(Asked):
+    """What is promised of a product; the released client refuses answers that say more."""
 
     tier: Literal["GOLD", "SILVER", "BRONZE", "CUSTOM"] | None = None
     availability: Annotated[float | None, Field(ge=0, le=100)] = None
+    response_time: Annotated[Whole | None, Field(description="Milliseconds.")] = None
+    data_freshness: Annotated[Whole | None, Field(description="Minutes.")] = None
     data_quality: Annotated[float | None, Field(ge=0, le=100)] = None
 
 
@@ -131,9 +148,9 @@ class ProductSaid(Common):
     visibility: Visibility | None = None
     portfolio_priority: Priority | None = None
     lifecycle_stage: Stage | None = None
-    sla: Annotated[Sla | None, BeforeValidator(shallow)] = None
-    consumes_from: References | None = None
-    provides_to: References | None = None
+    sla: Sla | None = None
+    consumes_from: Others | None = None
+    provides_to: Others | None = None
 
 
 class DomainSaid(Common):

@@ -65,10 +65,13 @@ def _liked(accept: str) -> Iterator[tuple[Format, float]]:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A membership: of what it is, what it stands on, how many there are, and they themselves."""
+    """A membership: of what it is, what it stands on, how many there are, and they themselves.
+
+    What is made of several memberships stands on no single one: its `source` is None.
+    """
 
     product: str
-    source: Provenance
+    source: Provenance | None
     total: int
     columns: Sequence[Column]
     batches: Batches
@@ -87,11 +90,12 @@ def delivered(whole: Whole, how: Format) -> StreamingResponse:
 
 def provenance(whole: Whole) -> dict[str, str]:
     """Return as headers what an answer stands on."""
+    source = whole.source
     said = {
-        "X-Muster-Source": whole.source.source.value,
-        "X-Muster-Revision": whole.source.revision,
+        "X-Muster-Source": source and source.source.value,
+        "X-Muster-Revision": source and source.revision,
         "X-Muster-Total": whole.total,
-        "X-Muster-Generation": whole.source.generation,
+        "X-Muster-Generation": source and source.generation,
     }
     return {name: str(value) for name, value in said.items() if value is not None}
 

@@ -1,6 +1,6 @@
 """Members of a product: a page of them, all of them, how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -32,6 +32,14 @@ TYPES: Final = 10_000
 
 PARTS: Final = ("limit", "cursor", "sort")
 """What only a page has."""
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Source": "`live` or `stored`",
+    "Revision": "the revision of the selection",
+    "Total": "how many members there are",
+    "Generation": "the number of the stored membership",
+}
+"""What is told before a stream begins."""
 
 
 async def _mode(
@@ -88,31 +96,29 @@ async def _format(
     return chosen(said, accept)
 
 
-def _told() -> Described:
-    """Return the description of the answers: a page, or a stream in one of the formats."""
-    described = answers(Members, "A page of members, or all of them as a stream.")
+How = Annotated[Format, Depends(_format)]
+
+
+def described_as(model: Any, headers: Sequence[str] = ("Source", "Revision", "Total", "Generation")) -> Described:
+    """Return the description of the answers: a page, or a stream in one of the formats, with headers before it."""
+    described = answers(model, "A page of members, or all of them as a stream.")
     streams: dict[str, Any] = {
         media: {"schema": {"type": "string"}} for one, media in MEDIA.items() if one is not Format.JSON
     }
-    headers = {
-        f"X-Muster-{name}": {"schema": {"type": "string"}, "description": f"Of a stream: {what}."}
-        for name, what in (
-            ("Source", "`live` or `stored`"),
-            ("Revision", "the revision of the selection"),
-            ("Total", "how many members there are"),
-            ("Generation", "the number of the stored membership"),
-        )
+    told_before = {
+        f"X-Muster-{name}": {"schema": {"type": "string"}, "description": f"Of a stream: {HEADERS[name]}."}
+        for name in headers
     }
-    return {**described, 200: {**described[200], "content": streams, "headers": headers}}
+    return {**described, 200: {**described[200], "content": streams, "headers": told_before}}
 
 
-@router.get(f"/{{ref:{NAMES}}}/members", responses=_told())
+@router.get(f"/{{ref:{NAMES}}}/members", responses=described_as(Members))
 def members(
     caller: Viewer,
     ref: ProductRef,
     mode: Moded,
     part: Part,
-    how: Annotated[Format, Depends(_format)],
+    how: How,
     wanted: Fields = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Read the members of a product: a page of them, or all of them as a stream.
@@ -123,7 +129,7 @@ def members(
     work = caller.work
     found = _prepared(work, ref, mode)
     if how is not Format.JSON:
-        _refuse_parts(part)
+        refuse_parts(part)
         return delivered(_whole(work, found, mode, fields(wanted)), how)
     limit, cursor, sort = part
     request = PageRequest(limit or USUAL, order(sort), cursor)
@@ -155,7 +161,8 @@ def _prepared(work: Workspace, ref: str, mode: Mode) -> Product:
     return found
 
 
-def _refuse_parts(part: tuple[int | None, str | None, Sequence[str]]) -> None:
+def refuse_parts(part: tuple[int | None, str | None, Sequence[str]]) -> None:
+    """Refuse what only a page has, where a stream is wanted."""
     said = next((name for name, value in zip(PARTS, part, strict=True) if value), None)
     if said is not None:
         raise InvalidInput(

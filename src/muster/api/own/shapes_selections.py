@@ -218,14 +218,52 @@ class Failing(Shape):
     complaint: Reason
 
 
+class Paging(Shape):
+    """Where to go on."""
+
+    next: str | None = Field(default=None, description="The cursor of the page that follows; left out on the last.")
+
+
 class Holders(Shape):
     """One page of the products that hold an asset."""
 
     asset: Header
     total: int = Field(description="How many products are listed, on all pages.", examples=[1])
     data: list[Holder] = Field(description="In order of name.")
-    next: str | None = Field(description="The cursor of the page that follows; null on the last.")
+    paging: Paging
     failed: int = Field(
         description="Products whose selection cannot be evaluated, so that nobody can say.", examples=[0]
     )
     failing: list[Failing] = Field(description="The first `limit` of those.", examples=[[]])
+
+
+class StandsOn(Shape):
+    """A product that was named, and what is told of it stands on."""
+
+    role: Literal["of", "and", "not"] = Field(description="As what it was named.")
+    product: Brief
+    source: Literal["live", "stored"] = Field(description="Its selection was run now, or its last sync is told.")
+    revision: int = Field(description="The revision of its selection.", examples=[1])
+    generation: int | None = Field(default=None, description="Of a stored answer: the number of the membership.")
+    run: int | None = Field(default=None, description="Of a stored answer: the run that made or confirmed it.")
+    age: float | None = Field(default=None, description="Of a stored answer: seconds since that run.")
+    stale_revision: bool | None = Field(
+        default=None, description="Of a stored answer: whether the selection was edited since."
+    )
+
+
+class CombinedMembers(Shape):
+    """One page of the members of several products together."""
+
+    total: int = Field(description="How many there are in all, exactly.", examples=[1])
+    members: list[Header]
+    next: str | None = Field(description="The cursor of the page that follows; null on the last.")
+    products: list[StandsOn] = Field(description="In the order in which they were named.")
+
+
+class CombinedCount(Shape):
+    """How many members several products have together."""
+
+    total: int = Field(examples=[1])
+    by_type: dict[str, int] = Field(description="Most frequent first.", examples=[{"Table": 1}])
+    products: list[StandsOn] = Field(description="In the order in which they were named.")
