@@ -1,21 +1,28 @@
-"""The seams: what the services ask of a record, an engine and a clock."""
+"""The seams: what the services ask of a record, an engine, a clock and a sender."""
 
 from muster.protocols.clock import Clock
 from muster.protocols.engine import Digest, Engine, Finding, Found, Hit, Page, Postings, Refusal, Update
 from muster.protocols.record import Change, Record, Typedefs, Written
+from muster.protocols.sender import Answer, Sender, Stopped, Target
+from muster.protocols.telling import Happening
 
 __all__ = [
+    "Answer",
     "Change",
     "Clock",
     "Digest",
     "Engine",
     "Finding",
     "Found",
+    "Happening",
     "Hit",
     "Page",
     "Postings",
     "Record",
     "Refusal",
+    "Sender",
+    "Stopped",
+    "Target",
     "Typedefs",
     "Update",
     "Written",

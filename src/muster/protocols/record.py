@@ -11,8 +11,9 @@ from muster.catalog.product import Outline, Product, Selection
 from muster.catalog.token import Token
 from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
-from muster.membership import Event, Fence, Followed, Generation, Move, Proposal, Run, Standing, Verdict
+from muster.membership import Fence, Followed, Generation, Move, Proposal, Run, Standing, Verdict
 from muster.policy import Policy
+from muster.protocols.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Change:
     entity: Entity
 
 
-class Record(Protocol):
+class Record(Telling, Protocol):
     """The store of truth. Every method that writes is one transaction that also appends to the change log.
 
     Raises:
@@ -271,10 +272,6 @@ class Record(Protocol):
 
     def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int) -> Run:
         """Say what someone decided about a held run; Conflict when it was not held, or decided about before."""
-        ...
-
-    def events(self, after: int, limit: int) -> list[Event]:
-        """Return the events after a number, in order: none will ever come before the last one seen."""
         ...
 
     def policies(self) -> dict[str, Policy]:

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, Row, Select, select, update
 from muster.errors import Conflict, NotFound
 from muster.membership import (
     Cause,
-    Event,
-    EventKind,
     Fence,
     Followed,
     Generation,
@@ -30,7 +28,7 @@ from muster.record.generation_rows import members_at
 from muster.record.leases import hold
 from muster.record.product_rows import missing, ordinal
 from muster.record.run_rows import last_run, run_of, waiting
-from muster.record.tables import entities, events, generations, products, runs
+from muster.record.tables import entities, generations, products, runs
 from muster.record.within import within
 
 AT_ONCE = 500
@@ -150,19 +148,6 @@ class Memberships:
             if not connection.execute(update(runs).where(open_).values(values)).rowcount:
                 raise Conflict(f"run {run} is not waiting for anybody", hint="`muster product history` shows which are")
             return run_of(connection.execute(select(runs).where(runs.c.number == run)).one(), guid)
-
-    def events(self, after: int, limit: int) -> list[Event]:
-        """Return the events after a number, in order: none will ever come before the last one seen."""
-        query = (
-            select(events, entities.c.guid)
-            .join_from(events, entities, entities.c.ordinal == events.c.product)
-            .where(events.c.number > after)
-            .order_by(events.c.number)
-            .limit(limit)
-        )
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [Event(row.number, row.guid, row.sequence, row.run, row.at, EventKind(row.kind)) for row in rows]
 
     def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:
         """Return the last runs of a product, newest first, those numbered below `before`; `moving`: those that moved assets."""

@@ -6,7 +6,9 @@ from muster.errors import MusterError, RecordUnavailable
 from muster.record.cache import USUAL, Cache
 from muster.record.database import Database
 from muster.record.entities import Entities
+from muster.record.events import Events
 from muster.record.followers import Followers
+from muster.record.hooks import Hooks
 from muster.record.leases import Leases
 from muster.record.memberships import Memberships
 from muster.record.opening import connect
@@ -21,7 +23,18 @@ from muster.record.upgrade import upgrade
 
 
 class SqlRecord(
-    Entities, Products, Standings, Memberships, Policies, Leases, Followers, Transactions, Typedefs, Tokens
+    Entities,
+    Products,
+    Standings,
+    Memberships,
+    Policies,
+    Leases,
+    Events,
+    Hooks,
+    Followers,
+    Transactions,
+    Typedefs,
+    Tokens,
 ):
     """The store of truth, as `muster.protocols.Record` promises it; safe to share between threads."""
 

@@ -14,6 +14,7 @@
                  └──────< runs ──< moves        each sync, and what it moved
 
     events      what is to be told to others, numbered in the order in which it happened, and without gaps for each product
+    hooks ──< deliveries                     who is told of events over HTTP, how far each has come, and how that went
     policies    when products are synced and what their runs may move, by scope
     leases      who does which work now, with the number by which a late one is told from the current one
     counters    the last ordinal, change, run, event and version of the typedefs, and how far memberships have followed the
@@ -246,6 +247,37 @@ events = Table(
     _needed("at", BigInteger),
     _needed("kind", Text),
     UniqueConstraint("product", "sequence"),
+)
+
+hooks = Table(
+    "hooks",
+    metadata,
+    Column("guid", name, primary_key=True),
+    _needed("url", Text),
+    _needed("secret", Text),
+    _needed("scope", Text),
+    _needed("about", Text),
+    _needed("kinds", Text),
+    _needed("description", Text),
+    _needed("position", BigInteger),
+    _needed("epoch", BigInteger),
+    Column("paused", Text),
+    _needed("created_at", BigInteger),
+    _needed("created_by", Text),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("hook", name, ForeignKey("hooks.guid"), primary_key=True),
+    _key("number"),
+    _needed("status", Text),
+    _needed("tries", BigInteger),
+    _needed("at", BigInteger),
+    Column("due", BigInteger),
+    Column("code", BigInteger),
+    _needed("said", Text),
+    Index(None, "status", "due"),
 )
 
 policies = Table(

@@ -78,7 +78,18 @@ def _up(*names: str) -> dict[str, tuple[Key, ...]]:
 def _forget_0003(database: Database) -> None:
     """Make the tables those of 0002."""
     with database.writing() as connection:
-        for name in ("links", "pending", "typedefs", "requests", "followers", "events", "policies", "leases"):
+        for name in (
+            "links",
+            "pending",
+            "typedefs",
+            "requests",
+            "followers",
+            "events",
+            "policies",
+            "leases",
+            "deliveries",
+            "hooks",
+        ):
             connection.execute(text(f"DROP TABLE {name}"))
         for name in ("trigger", "verdict", "decided_at", "decided_by"):
             connection.execute(text(f"ALTER TABLE runs DROP COLUMN {name}"))

@@ -1,4 +1,4 @@
-"""Policies, leases and events; what runs came of, and what was decided about those that were held."""
+"""Policies, leases, events and hooks; what runs came of, and what was decided about those that were held."""
 
 from typing import Any
 
@@ -45,9 +45,37 @@ def upgrade() -> None:
         _needed("until", sa.BigInteger()),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
     )
+    _add_hooks()
     counters = sa.table("counters", sa.column("name", sa.Text()), sa.column("value", sa.BigInteger()))
     names = ("event", "membership", "membership_at")
     op.bulk_insert(counters, [{"name": name, "value": 0} for name in names])
+
+
+def _add_hooks() -> None:
+    kept = (_needed("position", sa.BigInteger()), _needed("epoch", sa.BigInteger()), sa.Column("paused", sa.Text()))
+    op.create_table(
+        "hooks",
+        _needed("guid", NAME),
+        *(_needed(name, sa.Text()) for name in ("url", "secret", "scope", "about", "kinds", "description")),
+        *kept,
+        _needed("created_at", sa.BigInteger()),
+        _needed("created_by", sa.Text()),
+        sa.PrimaryKeyConstraint("guid", name="pk_hooks"),
+    )
+    op.create_table(
+        "deliveries",
+        _needed("hook", NAME),
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        _needed("status", sa.Text()),
+        _needed("tries", sa.BigInteger()),
+        _needed("at", sa.BigInteger()),
+        sa.Column("due", sa.BigInteger()),
+        sa.Column("code", sa.BigInteger()),
+        _needed("said", sa.Text()),
+        sa.PrimaryKeyConstraint("hook", "number", name="pk_deliveries"),
+        sa.ForeignKeyConstraint(["hook"], ["hooks.guid"], name="fk_deliveries_hook"),
+    )
+    op.create_index("ix_deliveries_status", "deliveries", ["status", "due"])
 
 
 def _needed(name: str, kind: Any) -> sa.Column[Any]:
