@@ -14,6 +14,15 @@ from muster.membership import Guard
 SHORTEST: Final = 1_000
 """Milliseconds between two syncs of a product, at least."""
 
+LONGEST: Final = 10 * 365 * 86_400_000
+"""Milliseconds of a span, at most: ten years."""
+
+MOST: Final = 2**53
+"""The greatest number that a policy says."""
+
+FIELDS: Final = 5
+"""Fields of a cron expression."""
+
 
 @dataclass(frozen=True, slots=True)
 class OnChange:
@@ -33,12 +42,22 @@ class Every:
 
     def __post_init__(self) -> None:
         if self.milliseconds < SHORTEST:
-            raise InvalidInput("a product is synced once a second at most", hint="name a longer interval")
+            raise InvalidInput(
+                "a product is synced once a second at most", path="/schedule/every", hint="name a longer interval"
+            )
+        if self.milliseconds > LONGEST:
+            raise InvalidInput(
+                "a product is synced every ten years at least", path="/schedule/every", hint='or say "manual"'
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """Synced at the times of a cron expression of five fields, in a time zone of the IANA's list."""
+    """Synced at the times of a cron expression of five fields, in a time zone of the IANA's list.
+
+    As Debian's cron does it, a time that a change of clocks leaves out comes right after the change, and one that comes
+    twice counts once; an expression whose hour or minute begins with `*` just goes on.
+    """
 
     expression: str
     time_zone: str = "UTC"
@@ -46,16 +65,36 @@ class Cron:
     def __post_init__(self) -> None:
         try:
             zone = ZoneInfo(self.time_zone)
-            times = CronSim(self.expression, datetime(2024, 1, 1, tzinfo=zone))
-            next(times)
-        except (CronSimError, StopIteration) as error:
-            raise InvalidInput(
-                f"`{self.expression}` is no cron expression: {error}", hint="`0 6 * * *` is daily at six"
-            ) from error
         except (KeyError, ValueError, OSError) as error:
             raise InvalidInput(
-                f"there is no time zone `{self.time_zone}`", hint="name one such as `Europe/Berlin`"
+                f"there is no time zone `{self.time_zone}`",
+                path="/schedule/timeZone",
+                hint="name one such as `Europe/Berlin`",
             ) from error
+        if (why := _unusable(self.expression, zone)) is not None:
+            raise InvalidInput(
+                f"`{self.expression}` is no cron expression: {why}",
+                path="/schedule/cron",
+                hint="`0 6 * * *` is daily at six",
+            )
+
+    @property
+    def english(self) -> str:
+        """The times in words."""
+        return f"{CronSim(self.expression, datetime(2024, 1, 1, tzinfo=UTC)).explain()}, {self.time_zone}"
+
+
+def _unusable(expression: str, zone: ZoneInfo) -> str | None:
+    """Return why a cron expression names no times; None where it does."""
+    if len(expression.split()) != FIELDS:
+        return f"it has {len(expression.split())} fields, not {FIELDS}"
+    try:
+        next(CronSim(expression, datetime(2024, 1, 1, tzinfo=zone)))
+    except CronSimError as error:
+        return str(error).lower()
+    except StopIteration:
+        return "that time never comes"
+    return None
 
 
 Schedule: TypeAlias = OnChange | Manual | Every | Cron
@@ -80,11 +119,10 @@ def next_time(schedule: Schedule, last: int | None, now: int) -> int | None:
 
 
 def _after(expression: str, time_zone: str, last: int) -> int | None:
+    """Return the first time after another: in an hour that comes twice the expression may name one before it."""
     start = datetime.fromtimestamp(last / 1000, UTC).astimezone(ZoneInfo(time_zone))
-    try:
-        return int(next(CronSim(expression, start)).timestamp() * 1000)
-    except StopIteration:
-        return None
+    times = (int(at.timestamp() * 1000) for at in CronSim(expression, start))
+    return next((at for at in times if at > last), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +143,10 @@ class Policy:
     def __post_init__(self) -> None:
         numbers = {"percent": self.percent, "least": self.least, "freshness": self.freshness, "keep": self.keep}
         for name, value in numbers.items():
-            if value is not None and value < 0:
-                raise InvalidInput(f"`{name}` is 0 or more, not {value}", path=f"/{name}")
+            if value is not None and not 0 <= value <= MOST:
+                raise InvalidInput(f"`{name}` is 0 or more, and {MOST} at most", path=f"/{name}")
+        if self.freshness is not None and self.freshness > LONGEST:
+            raise InvalidInput("what is older than ten years is fresh to nobody", path="/freshness")
         if self.keep == 0:
             raise InvalidInput("at least one run is kept", path="/keep")
 
@@ -147,6 +187,15 @@ class Policy:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A policy as it was said for a scope: by whom, and when (ms since 1970)."""
+
+    policy: Policy
+    by: str
+    at: int
+
+
 _NAMES: Final = {
     "percent": "percent",
     "least": "least",
@@ -164,13 +213,17 @@ EVERYWHERE: Final = ""
 
 def effective(policies: Mapping[str, Policy], guid: str, qualified_name: str) -> Policy:
     """Return what holds for a product: its own policy, within those of the domains that it is in, the nearest first."""
-    steps = qualified_name.split("/")
-    scopes = [EVERYWHERE, *("/".join(steps[:end]) for end in range(3, len(steps))), guid]
     found = USUAL
-    for scope in scopes:
+    for scope in scopes(guid, qualified_name):
         if scope in policies:
             found = policies[scope].within(found)
     return found
+
+
+def scopes(guid: str, qualified_name: str) -> list[str]:
+    """Return the scopes that a product is in, the widest first: everywhere, the domains that it is in, itself."""
+    steps = qualified_name.split("/")
+    return [EVERYWHERE, *("/".join(steps[:end]) for end in range(3, len(steps))), guid]
 
 
 def read_schedule(said: Any) -> Schedule:

@@ -132,9 +132,9 @@ class _Counted:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._record, name)
 
-    def commit(self, proposals: Sequence[Proposal]) -> list[Run]:
+    def commit(self, proposals: Sequence[Proposal], **how: Any) -> list[Run]:
         """Commit runs, and count them."""
-        runs = self._record.commit(proposals)
+        runs = self._record.commit(proposals, **how)
         self._meters.ran(runs)
         return runs
 

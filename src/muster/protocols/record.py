@@ -12,7 +12,7 @@ from muster.catalog.token import Token
 from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
 from muster.membership import Fence, Followed, Generation, Move, Proposal, Run, Standing, Verdict
-from muster.policy import Policy
+from muster.policy import Policy, Stated
 from muster.protocols.telling import Telling
 
 
@@ -276,6 +276,10 @@ class Record(Telling, Protocol):
 
     def policies(self) -> dict[str, Policy]:
         """Return all policies by scope: the guid of a product, the qualified name of a domain, or nothing for all."""
+        ...
+
+    def policy(self, scope: str) -> Stated | None:
+        """Return what is said for a scope, with who said it and when; None where nobody did."""
         ...
 
     def put_policy(self, scope: str, policy: Policy | None, *, by: str, at: int) -> None:

@@ -3,7 +3,7 @@
 import orjson
 from sqlalchemy import delete, insert, select
 
-from muster.policy import Policy
+from muster.policy import Policy, Stated
 from muster.record.database import Database
 from muster.record.tables import policies
 
@@ -19,6 +19,12 @@ class Policies:
         with self._database.reading() as connection:
             rows = connection.execute(select(policies)).all()
         return {row.scope: Policy.of(orjson.loads(row.body)) for row in rows}
+
+    def policy(self, scope: str) -> Stated | None:
+        """Return what is said for a scope, with who said it and when; None where nobody did."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(policies).where(policies.c.scope == scope)).one_or_none()
+        return None if row is None else Stated(Policy.of(orjson.loads(row.body)), row.author, row.at)
 
     def put_policy(self, scope: str, policy: Policy | None, *, by: str, at: int) -> None:
         """Store the policy of a scope in the place of the one before; None takes it away."""

@@ -26,6 +26,13 @@ def span(text: str) -> int:
         raise InvalidInput(f"`{text:.20}` is too long a span of time", hint="write 30s, 10m, 12h, 7d or 2w") from error
 
 
+def told(milliseconds: int) -> str:
+    """Return a span as `span` reads it, in the longest unit up to days that tells it exactly; `1.5s` where none does."""
+    lengths = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}
+    exact = next((unit for unit, length in lengths.items() if not milliseconds % length), None)
+    return f"{milliseconds / 1000:g}s" if exact is None else f"{milliseconds // lengths[exact]}{exact}"
+
+
 def moment(said: str | int, now: int) -> int:
     """Return a point of time in ms since 1970: a span from now, an ISO date or time (UTC where it says no zone), or such ms.
 

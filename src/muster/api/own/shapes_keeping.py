@@ -1,0 +1,142 @@
+"""What is said of keeping memberships right, as the description of these routes shows it."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from muster.api.own.shapes import TIME
+from muster.api.own.shapes_selections import Brief
+from muster.api.own.web import Asked, Shape
+from muster.policy import MOST
+
+LONGEST: Final = 200
+"""Characters of a span, a cron expression or a time zone."""
+
+
+def _is_short(said: Any) -> bool:
+    return isinstance(said, int) or (isinstance(said, str) and len(said) <= LONGEST)
+
+
+def _span(said: Any) -> Any:
+    if _is_short(said) and not isinstance(said, bool):
+        return said
+    raise ValueError("a span is a text such as `15m`, `1h` or `30d`, or milliseconds")
+
+
+def _schedule(said: Any) -> Any:
+    match said:
+        case str() if _is_short(said):
+            return said
+        case dict() if all(map(_is_short, said.values())):
+            return said
+        case _:
+            raise ValueError('a schedule is "on change", "manual", {"every": "15m"} or {"cron": "0 6 * * *"}')
+
+
+SPAN: Final = {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 0}]}
+
+SaidSpan = Annotated[Any, AfterValidator(_span), WithJsonSchema(SPAN)]
+SaidSchedule = Annotated[
+    Any,
+    AfterValidator(_schedule),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": ["on change", "manual"]},
+                {
+                    "type": "object",
+                    "properties": {"every": SPAN},
+                    "required": ["every"],
+                    "additionalProperties": False,
+                },
+                {
+                    "type": "object",
+                    "properties": {"cron": {"type": "string"}, "timeZone": {"type": "string"}},
+                    "required": ["cron"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class Policing(Asked):
+    """A policy to hold from now on; what it leaves out, the scope around it says."""
+
+    schedule: SaidSchedule | None = Field(
+        default=None,
+        description="When products are synced: `on change`, `manual`, every so long, or at the times of a cron expression "
+        "of five fields in a time zone (UTC where none is said).",
+        examples=[{"cron": "0 6 * * *", "timeZone": "Europe/Berlin"}],
+    )
+    percent: float | None = Field(
+        default=None,
+        ge=0,
+        le=MOST,
+        description="A run that moves a greater part of the members is held.",
+        examples=[50],
+    )
+    least: int | None = Field(
+        default=None, ge=0, le=MOST, description="But not where it moves no more assets than these.", examples=[100]
+    )
+    may_empty: bool | None = Field(default=None, description="Whether a run may leave a product without members.")
+    freshness: SaidSpan | None = Field(
+        default=None, description="How old what is stored may be before that is told: `1d`.", examples=["1d"]
+    )
+    keep: int | None = Field(default=None, ge=1, le=MOST, description="Runs that are kept of each product.")
+
+
+class Stated(Shape):
+    """What a policy says."""
+
+    schedule: Any = Field(default=None, examples=[{"every": 900_000}])
+    percent: float | None = Field(default=None, examples=[50])
+    least: int | None = Field(default=None, examples=[100])
+    may_empty: bool | None = None
+    freshness: int | None = Field(default=None, description="In milliseconds.", examples=[86_400_000])
+    keep: int | None = Field(default=None, examples=[1_000])
+
+
+class Words(Shape):
+    """The parts of a policy that people read otherwise."""
+
+    schedule: str | None = Field(default=None, examples=["every 15m"])
+    freshness: str | None = Field(default=None, examples=["1d"])
+
+
+class Scope(Shape):
+    """What a policy is said for."""
+
+    kind: Literal["everything", "domain", "dataProduct"]
+    guid: str | None = None
+    name: str | None = None
+    qualified_name: str | None = None
+    dotted_name: str | None = Field(default=None, examples=["Marketing.CustomerInsights"])
+
+
+class Policy(Shape):
+    """What is said for a scope."""
+
+    scope: Scope
+    policy: Stated = Field(description="As it can be put back; empty where nobody said anything.")
+    text: Words
+    by: str | None = Field(description="Who said it.", examples=["ada"])
+    at: str | None = Field(examples=[TIME])
+
+
+class Effective(Shape):
+    """What holds for a product."""
+
+    product: Brief
+    policy: Stated
+    text: Words
+    from_: dict[str, Scope | None] = Field(
+        alias="from", description="Where each part comes from; null: nobody said it, it is the usual."
+    )
+    last: str | None = Field(description="When the product was last synced.", examples=[TIME])
+    next: str | None = Field(
+        description="When it is due by its schedule, past where it is due now; null where only a change, or somebody, makes "
+        "it so.",
+        examples=[TIME],
+    )

@@ -1,0 +1,67 @@
+"""What keeps memberships right, as JSON: policies, runs with their products."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule, Stated
+from muster.service.domains import DOMAIN, PRODUCT
+from muster.service.moments import told
+from muster.service.policing import Effective, Scope
+from muster.views import brief, time
+
+NAMES: Mapping[str, str] = {"may_empty": "mayEmpty"}
+"""Parts of a policy that JSON calls otherwise."""
+
+KINDS: Mapping[str, str] = {DOMAIN: "domain", PRODUCT: "dataProduct"}
+"""What policies are said for, by type."""
+
+
+def policy(scope: Scope, one: Stated | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is said for a scope, given the dotted names of domains and products by guid; `policy` can be put back."""
+    said = Policy() if one is None else one.policy
+    return {
+        "scope": _scope(scope, names),
+        "policy": said.said(),
+        "text": _texts(said),
+        "by": None if one is None else one.by,
+        "at": None if one is None else time(one.at),
+    }
+
+
+def effective(one: Effective, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what holds for a product, and from where; `from` is null where nobody said it."""
+    origins = {NAMES.get(part, part): None if at is None else _scope(at, names) for part, at in one.origins.items()}
+    return {
+        "product": brief(one.product.entity, names),
+        "policy": one.policy.said(),
+        "text": _texts(one.policy),
+        "from": origins,
+        "last": None if one.last is None else time(one.last),
+        "next": None if one.next is None else time(one.next),
+    }
+
+
+def _scope(one: Scope, names: Mapping[str, str]) -> dict[str, Any]:
+    if one.entity is None:
+        return {"kind": "everything"}
+    return {"kind": KINDS[one.entity.key.type_name], **brief(one.entity, names)}
+
+
+def _texts(one: Policy) -> dict[str, str]:
+    """Return the spans and the schedule of a policy in words."""
+    schedule = {} if one.schedule is None else {"schedule": _schedule(one.schedule)}
+    return schedule if one.freshness is None else {**schedule, "freshness": told(one.freshness)}
+
+
+def _schedule(one: Schedule) -> str:
+    match one:
+        case OnChange():
+            return "on change"
+        case Manual():
+            return "manual"
+        case Every(milliseconds):
+            return f"every {told(milliseconds)}"
+        case Cron():
+            return one.english
+        case _:
+            assert_never(one)
