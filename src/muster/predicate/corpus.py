@@ -1,9 +1,11 @@
 """Which of some assets match, asked of an index of them made on the spot: what many tests ask of many assets."""
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias, assert_never
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 from pyroaring import BitMap
 
@@ -25,9 +27,6 @@ from muster.indexing import IndexedAsset, IndexedTerm
 from muster.predicate.matching import Predicate, fitting, terms
 from muster.query.algebra import Atom, combine
 
-Terms: TypeAlias = Mapping[IndexedTerm, Sequence[int]]
-"""The ordinals of the assets that have each term."""
-
 
 class Corpus:
     """Some assets by ordinal. What is asked of a field is answered from the terms that they have in it.
@@ -38,8 +37,8 @@ class Corpus:
     def __init__(self, assets: Mapping[int, IndexedAsset]) -> None:
         self._assets = assets
         self._universe = BitMap(assets)
-        self._terms: dict[str, Terms] = {}
-        self._sorted: dict[str, list[Any]] = {}
+        self._terms: dict[str, Mapping[IndexedTerm, BitMap]] = {}
+        self._orders: dict[str, _Order | None] = {}
 
     def matching(self, bound: Bound) -> BitMap:
         """Return the ordinals of the assets that match.
@@ -57,8 +56,8 @@ class Corpus:
                 return self._between(test)
             case Present(field):
                 return BitMap(ordinal for ordinal, asset in self._assets.items() if field in asset.values)
-            case StartsWith(field, prefix):
-                return self._starting(field, prefix)
+            case StartsWith():
+                return self._starting(test)
             case Pattern(field):
                 fits = fitting(test)
                 return self._of(field, [term for term in self._having(field) if fits(term)])
@@ -78,45 +77,54 @@ class Corpus:
         return BitMap(ordinal for ordinal in among if matches(self._assets[ordinal]))
 
     def _of(self, field: str, wanted: Iterable[IndexedTerm]) -> BitMap:
-        having, found = self._having(field), BitMap()
-        for term in wanted:
-            if some := having.get(term):
-                found.update(some)
-        return found
+        having = self._having(field)
+        return BitMap.union(*some) if (some := [having[term] for term in wanted if term in having]) else BitMap()
 
     def _between(self, test: Between) -> BitMap:
-        try:
-            sorted_ = self._in_order(test.field)
-        except TypeError:  # texts and numbers side by side: a test asks for the one or the other
+        order = self._order(test.field)
+        if order is None:
             return self._each(test, self._universe)
-        low = 0 if test.low is None else (bisect_left if test.low_included else bisect_right)(sorted_, test.low)
-        high = (
-            len(sorted_)
-            if test.high is None
-            else (bisect_right if test.high_included else bisect_left)(sorted_, test.high)
-        )
-        return self._of(test.field, sorted_[low:high])
+        low = 0 if test.low is None else (bisect_left if test.low_included else bisect_right)(order.terms, test.low)
+        last = bisect_right if test.high_included else bisect_left
+        high = len(order.terms) if test.high is None else last(order.terms, test.high)
+        return BitMap(order.ordinals[low:high])
 
-    def _starting(self, field: str, prefix: str) -> BitMap:
-        having = self._having(field)
-        if not all(isinstance(term, str) for term in having):
-            return self._of(field, [term for term in having if str(term).startswith(prefix)])
-        sorted_ = self._in_order(field)
-        start = end = bisect_left(sorted_, prefix)
-        while end < len(sorted_) and sorted_[end].startswith(prefix):
+    def _starting(self, test: StartsWith) -> BitMap:
+        order = self._order(test.field)
+        if order is None or not order.is_text:
+            return self._each(test, self._universe)
+        start = end = bisect_left(order.terms, test.prefix)
+        while end < len(order.terms) and order.terms[end].startswith(test.prefix):
             end += 1
-        return self._of(field, sorted_[start:end])
+        return BitMap(order.ordinals[start:end])
 
-    def _in_order(self, field: str) -> list[Any]:
-        if field not in self._sorted:
-            self._sorted[field] = sorted(self._having(field))
-        return self._sorted[field]
+    def _order(self, field: str) -> "_Order | None":
+        """Return the terms of a field in order; None where texts and numbers stand side by side."""
+        if field not in self._orders:
+            pairs = [(term, ordinal) for term, some in self._having(field).items() for ordinal in some]
+            try:
+                pairs.sort()
+            except TypeError:
+                self._orders[field] = None
+            else:
+                texts = all(isinstance(term, str) for term, _ in pairs)
+                self._orders[field] = _Order([term for term, _ in pairs], array("I", [at for _, at in pairs]), texts)
+        return self._orders[field]
 
-    def _having(self, field: str) -> Terms:
+    def _having(self, field: str) -> Mapping[IndexedTerm, BitMap]:
         if field not in self._terms:
             found: defaultdict[IndexedTerm, list[int]] = defaultdict(list)
             for ordinal, asset in self._assets.items():
-                for term in dict.fromkeys(terms(asset, field)):
+                for term in terms(asset, field):
                     found[term].append(ordinal)
-            self._terms[field] = dict(found)
+            self._terms[field] = {term: BitMap(some) for term, some in found.items()}
         return self._terms[field]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The terms of a field in order, each as often as there are assets that have it, and those assets beside them."""
+
+    terms: list[Any]
+    ordinals: "array[int]"
+    is_text: bool

@@ -4,8 +4,8 @@ Selections share their leaf clauses. Each distinct leaf is asked once of each as
 over the answers, as in `muster.service.evaluate`: the cost follows leaves and assets, not selections.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -14,14 +14,16 @@ from pyroaring import BitMap
 from muster.binding.bind import bind, bind_leaf, leaves
 from muster.binding.expand import is_open
 from muster.binding.scope import Scope
+from muster.binding.tests import Bound, Guids, Within
 from muster.catalog.naming import TagNames, meant, meant_leaf
 from muster.errors import InvalidInput
 from muster.fields import Fields
 from muster.indexing import IndexedAsset
-from muster.predicate import Predicate
-from muster.query.algebra import Atom, Formula, combine, substitute
+from muster.predicate import Corpus
+from muster.query.algebra import AllOf, Atom, Formula, atoms, combine, substitute
 from muster.query.formula import anonymous, formula
 from muster.query.nodes import Leaf, Node
+from muster.query.timing import is_timely
 from muster.query.wire import recall
 
 REMEMBERED = 16_384
@@ -36,11 +38,19 @@ Finds: TypeAlias = Callable[[Sequence[Leaf]], Sequence[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What clauses mean: the fields, what tags are called, and the time of `now` in ms since 1970."""
+    """What clauses mean: the fields, what tags are called, and the time of `now` in ms since 1970.
+
+    What was found out about clauses that do not count from now is kept in `known`, for the next time as well (`at`).
+    """
 
     fields: Fields
     names: TagNames
     now: int
+    known: "dict[Question, Bound | InvalidInput]" = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, now: int) -> "Meaning":
+        """Return the same at another time."""
+        return Meaning(self.fields, self.names, now, self.known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +62,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """A selection taken apart: how its members follow from those of its leaves, and all leaves that have to be sound."""
+    """A selection taken apart: how its members follow from those of its leaves, and all leaves that have to be sound.
+
+    Every member is in what each of the `needed` leaves holds.
+    """
 
     node: Node
     formula: Formula[Question]
     questions: tuple[Question, ...]
+    needed: tuple[Question, ...]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -68,7 +82,19 @@ def apart(wire: str) -> Apart | InvalidInput:
     except InvalidInput as error:
         return error
     questions = dict.fromkeys(_question(anonymous(leaf)) for _, leaf in leaves(node, ""))
-    return Apart(node, substitute(found, lambda leaf: Atom(_question(leaf))), tuple(questions))
+    asked = substitute(found, lambda leaf: Atom(_question(leaf)))
+    return Apart(node, asked, tuple(questions), tuple(_needed(asked)))
+
+
+def _needed(one: Formula[Question]) -> Iterator[Question]:
+    """Yield leaves that hold every member."""
+    match one:
+        case Atom(question):
+            yield question
+        case AllOf(parts):
+            yield from (question for part in parts for question in _needed(part))
+        case _:
+            return
 
 
 @lru_cache(maxsize=4 * REMEMBERED)
@@ -93,29 +119,70 @@ def held(
         if isinstance(one, InvalidInput)
         else _reason(one, answers, meaning)
         if wrong and not wrong.isdisjoint(one.questions)
-        else combine(one.formula, sets.__getitem__, universe)
+        else _members(one, sets, universe)
         for one in selections
     ]
+
+
+def _members(one: Apart, sets: Mapping[Question, BitMap], universe: BitMap) -> BitMap:
+    """Combine what the leaves hold; of a selection that needs one which holds nothing, nothing is asked further."""
+    if not all(sets[each] for each in one.needed):
+        return BitMap()
+    return combine(one.formula, sets.__getitem__, universe)
+
+
+def sources(selections: Sequence[Apart | InvalidInput], meaning: Meaning) -> frozenset[str]:
+    """Return the attributes, at the top of documents, that selections ask for; what else assets say need not be indexed."""
+    scope, found = Scope(meaning.fields, meaning.now), set[str]()
+    for one in dict.fromkeys(each for some in selections if isinstance(some, Apart) for each in some.questions):
+        bound = _bound(one, meaning, scope)
+        if not isinstance(bound, InvalidInput):
+            found.update(_asked_fields(bound))
+    known = (meaning.fields.get(name) for name in found)
+    return frozenset(name.split(".")[0] for name in {*found, *(one.source for one in known if one is not None)})
+
+
+def _asked_fields(bound: Bound) -> Iterator[str]:
+    for test in atoms(bound):
+        match test:
+            case Guids():
+                continue
+            case Within(path):
+                yield path
+            case _:
+                yield test.field
 
 
 def _answers(
     asked: Iterable[Question], assets: Mapping[int, IndexedAsset], meaning: Meaning, finds: Finds
 ) -> dict[Question, Answer]:
-    """Ask each leaf of each asset; those that are open are asked of the index, all together."""
-    scope, found, open_ = Scope(meaning.fields, meaning.now), dict[Question, Answer](), list[Question]()
+    """Ask each leaf of all assets; those that are open are asked of the index, all together."""
+    corpus, found, open_ = Corpus(assets), dict[Question, Answer](), list[Question]()
+    scope = Scope(meaning.fields, meaning.now)
     for one in asked:
-        try:
-            bound = bind_leaf(meant_leaf(one.leaf, meaning.names), scope, "")
-        except InvalidInput as error:
-            found[one] = error
-            continue
-        if is_open(bound):
+        bound = _bound(one, meaning, scope)
+        if isinstance(bound, InvalidInput):
+            found[one] = bound
+        elif is_open(bound):
             open_.append(one)
         else:
-            matches = Predicate(bound)
-            found[one] = BitMap([ordinal for ordinal, asset in assets.items() if matches(asset)])
+            found[one] = corpus.matching(bound)
     told = finds([one.leaf for one in open_]) if open_ else ()
     return found | dict(zip(open_, told, strict=True))
+
+
+def _bound(one: Question, meaning: Meaning, scope: Scope) -> Bound | InvalidInput:
+    """Return what a leaf asks of assets, or why it cannot be asked."""
+    if (known := meaning.known.get(one)) is not None:
+        return known
+    found: Bound | InvalidInput
+    try:
+        found = bind_leaf(meant_leaf(one.leaf, meaning.names), scope, "")
+    except InvalidInput as error:
+        found = error
+    if not is_timely(one.leaf):
+        meaning.known[one] = found
+    return found
 
 
 def _reason(one: Apart, answers: Mapping[Question, Answer], meaning: Meaning) -> InvalidInput:

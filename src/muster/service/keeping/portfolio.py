@@ -10,6 +10,8 @@ from muster.catalog.product import Outline
 from muster.membership import Generation, Outcome, Run, Standing
 from muster.query.timing import is_timely
 from muster.query.wire import recall
+from muster.service.holding import Meaning
+from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
 
 
@@ -39,6 +41,7 @@ class Portfolio:
     run: int = 0
     products: dict[str, Held] = field(default_factory=dict)
     timely: dict[str, bool] = field(default_factory=dict)
+    meant: Meaning | None = None
 
     def load(self, work: Workspace) -> None:
         """Read all products anew."""
@@ -59,6 +62,13 @@ class Portfolio:
                 **held,
             }
         self.run = last
+
+    def meaning(self, work: Workspace, now: int) -> Meaning:
+        """Return what clauses mean now; what was found out before is known as long as fields and tags stay."""
+        fields, names = work.fields, tag_names(work.record)
+        if self.meant is None or self.meant.fields is not fields or self.meant.names != names:
+            self.meant = Meaning(fields, names, now)
+        return self.meant.at(now)
 
     def deciding_about(self, ordinals: AbstractSet[int]) -> set[str]:
         """Return the products with decisions about any of these assets: purging one ends them."""

@@ -23,12 +23,11 @@ from muster.query.wire import recall
 from muster.service.causes import Evidence, moves
 from muster.service.domains import PRODUCT
 from muster.service.guards import Case, held_because
-from muster.service.holding import Answer, Meaning, apart, held
+from muster.service.holding import Answer, apart, held, sources
 from muster.service.keeping.portfolio import Held, Portfolio
 from muster.service.project import project
 from muster.service.proposing import Rules, rules
 from muster.service.sync import sync
-from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
 
 BATCH: Final = 5_000
@@ -108,10 +107,10 @@ def _proposals(
     """Yield what follows from the assets at hand for each product whose members are current."""
     known = rules(work)
     products = [one for one in portfolio.products.values() if one.is_current and _follows(one, known)]
-    assets = _indexed(work, touched)
-    meaning = Meaning(work.fields, tag_names(work.record), upto.at)
+    meaning = portfolio.meaning(work, upto.at)
     among = BitMap(touched)
     selections = [apart(one.outline.wire) for one in products]
+    assets = _indexed(work, touched, sources(selections, meaning))
     answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, upto, among))
     gone = BitMap(ordinal for ordinal, one in touched.items() if one.status is not Status.ACTIVE)
     for one, answer in zip(products, answers, strict=True):
@@ -122,10 +121,11 @@ def _proposals(
                 yield proposal
 
 
-def _indexed(work: Workspace, touched: Mapping[int, Entity]) -> dict[int, IndexedAsset]:
+def _indexed(work: Workspace, touched: Mapping[int, Entity], asked: Collection[str]) -> dict[int, IndexedAsset]:
+    """Index what is asked of assets; what is purged is in no index."""
     indexer = Indexer(work.fields)
     return {
-        ordinal: indexer.index(one.guid, document(one))
+        ordinal: indexer.index(one.guid, {name: value for name, value in document(one).items() if name in asked})
         for ordinal, one in touched.items()
         if one.status is not Status.PURGED
     }
