@@ -1,4 +1,7 @@
-"""The composition root: settings in, a wired workspace out. The only place that knows every adapter."""
+"""The composition root: settings in, a wired workspace out. The only place that knows every adapter.
+
+Adapters are loaded when they are wired: each takes as long as everything else, and a process needs one of a kind.
+"""
 
 import os
 import time
@@ -10,15 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
-from muster.engines.embedded import EmbeddedEngine
-from muster.engines.opensearch import Index, OpenSearchEngine, open_server
-from muster.engines.opensearch import read_address as read_url
-from muster.engines.remote import connect, hosted, read_address
 from muster.errors import DataFolderBusy, InvalidInput
 from muster.fields import asset_fields
-from muster.fields.template import asset_template
 from muster.protocols import Engine, Record
-from muster.record import open_record
 from muster.service.tags import TagNaming
 from muster.service.workspace import Workspace
 from muster.settings import Settings
@@ -27,6 +24,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from muster.api.app import Opener
+    from muster.engines.embedded import EmbeddedEngine
+    from muster.engines.opensearch import OpenSearchEngine
 
 EMBEDDED = "embedded:"
 
@@ -69,6 +68,8 @@ def opened_record(settings: Settings) -> Iterator[Record]:
     Raises:
         RecordUnavailable: it cannot be opened.
     """
+    from muster.record import open_record  # noqa: PLC0415 - see above
+
     url = settings.record_url or f"sqlite:///{_folder(settings.data) / 'record.db'}"
     with closing(open_record(url, keeping=settings.record_cache * 2**20)) as record:
         yield record
@@ -106,6 +107,8 @@ def _engine(settings: Settings, folder: Path, *, lending: bool) -> Iterator[Engi
             return
         embedded = stack.enter_context(closing(_embedded(settings, place)))
         if lending:
+            from muster.engines.remote import hosted  # noqa: PLC0415 - see above
+
             stack.enter_context(hosted(embedded, folder / ADDRESS))
         yield embedded
 
@@ -120,6 +123,8 @@ def _owned_or_lent(stack: ExitStack, folder: Path, *, lending: bool) -> Engine |
         try:
             stack.enter_context(_owned(folder))
         except DataFolderBusy:
+            from muster.engines.remote import connect, read_address  # noqa: PLC0415 - see above
+
             address = None if lending else read_address(folder / ADDRESS)
             lent = address and connect(address, asset_fields())
             if lent:
@@ -140,14 +145,20 @@ def _named(url: str) -> str:
     return folder
 
 
-def _on_server(settings: Settings, url: str) -> OpenSearchEngine:
+def _on_server(settings: Settings, url: str) -> "OpenSearchEngine":
+    from muster.engines.opensearch import Index, OpenSearchEngine, open_server  # noqa: PLC0415 - see above
+    from muster.engines.opensearch import read_address as read_url  # noqa: PLC0415 - as above
+    from muster.fields.template import asset_template  # noqa: PLC0415 - as above
+
     address = read_url(url)
     server = open_server(address, timeout=settings.engine_timeout, connections=settings.engine_connections)
     index = Index(server, asset_template()["template"], address.alias, shards=settings.engine_shards)
     return OpenSearchEngine(index)
 
 
-def _embedded(settings: Settings, folder: Path) -> EmbeddedEngine:
+def _embedded(settings: Settings, folder: Path) -> "EmbeddedEngine":
+    from muster.engines.embedded import EmbeddedEngine  # noqa: PLC0415 - see above
+
     path = folder / "index.duckdb"
     return EmbeddedEngine(path, asset_fields(), memory=settings.engine_memory, threads=settings.engine_threads)
 

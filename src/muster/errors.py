@@ -16,7 +16,8 @@
     ├── Forbidden               forbidden             the token does not allow it
     ├── DataFolderBusy          data_folder_busy      another process owns the data folder
     ├── RecordUnavailable       record_unavailable    the SQL store does not answer or is from another version
-    └── EngineUnavailable       engine_unavailable    the search engine does not answer: try again
+    ├── EngineUnavailable       engine_unavailable    the search engine does not answer: try again
+    └── ServerUnavailable       server_unavailable    the server that was asked does not answer, or not as Muster does
 
 Each carries a stable `code`, a `message`, a `path` (JSON pointer into the selection, when it is about one)
 and a `hint` that says what to do next.
@@ -136,3 +137,9 @@ class EngineUnavailable(MusterError):
     """The search engine does not answer, or its files cannot be used."""
 
     code = "engine_unavailable"
+
+
+class ServerUnavailable(MusterError):
+    """The server that was asked does not answer, or not as Muster does."""
+
+    code = "server_unavailable"

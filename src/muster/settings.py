@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     serve_proxies: str = Field(
         default="", description="addresses of proxies that are believed who sent a request, with commas between them"
     )
+    serve_keeping: bool = Field(
+        default=True, description="whether `muster serve` keeps stored memberships right by itself, as policies say"
+    )
     serve_open_metrics: bool = Field(default=False, description="whether `/metrics` answers without a token")
     openmetadata_version: str = Field(
         default="2.0.7",

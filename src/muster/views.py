@@ -15,9 +15,11 @@ from muster.query.nodes import Node
 from muster.query.shorthand import print_shorthand
 from muster.query.wire import write
 from muster.service.changes import Changed
+from muster.service.define import Defined
 from muster.service.explain import Explained
-from muster.service.history import Moved, Revision
+from muster.service.history import Moved, Moves, Revision
 from muster.service.holders import Failing, Holder, Holders
+from muster.service.overview import Listed, Shown
 from muster.service.preview import Preview
 from muster.service.replacing import Moving, Replacing
 from muster.service.resolve import MemberPage, Provenance
@@ -55,6 +57,24 @@ def product(one: Product) -> dict[str, Any]:
         "updatedAt": time(one.entity.updated_at),
         "selection": selection(one),
     }
+
+
+def listed(one: Listed) -> dict[str, Any]:
+    """Return a product with the size of its stored membership."""
+    return product(one.product) | {"members": one.members}
+
+
+def shown(one: Shown) -> dict[str, Any]:
+    """Return a product with what stands by hand, and its last run."""
+    return product(one.product) | {
+        "standings": [standing(decision, asset) for decision, asset in one.standings],
+        "lastRun": None if one.last is None else run(one.last),
+    }
+
+
+def defined(one: Defined) -> dict[str, Any]:
+    """Return a product as it was stored, and what there is to say of its selection."""
+    return product(one.product) | {"complaints": [complaint.as_dict() for complaint in one.complaints]}
 
 
 def selection(one: Product) -> dict[str, Any]:
@@ -168,6 +188,11 @@ def changed(one: Changed) -> dict[str, Any]:
 def moved(one: Moved) -> dict[str, Any]:
     """Return one join or leave."""
     return {**entity(one.asset), "joined": one.joined, "cause": one.cause.value}
+
+
+def moves(one: Moves) -> dict[str, Any]:
+    """Return whom a run moved: how many in all, and some of them."""
+    return {"total": one.total, "data": [moved(each) for each in one.shown]}
 
 
 def standing(one: Standing, asset: Entity | None = None) -> dict[str, Any]:

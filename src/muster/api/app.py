@@ -13,8 +13,9 @@ from muster.api.description import description_routes, metric_routes
 from muster.api.failures import answer_failures
 from muster.api.gate import Gate
 from muster.api.health import health_routes
+from muster.api.keeping import keeping
 from muster.api.metering import Meters, counted, measured
-from muster.api.projecting import Projecting
+from muster.api.projecting import projecting
 from muster.api.shell.admitted import Admitted
 from muster.api.shell.bounded import Bounded
 from muster.api.shell.identified import Identified
@@ -46,7 +47,9 @@ def create_app(opener: Opener, settings: Settings, surfaces: Sequence[Surface] =
             opened = stack.enter_context(opener())
             work = replace(opened, record=counted(opened.record, meters), engine=measured(opened.engine, meters))
             meters.watch(work)
-            stack.enter_context(Projecting(work))
+            stack.enter_context(projecting(work))
+            if settings.serve_keeping:
+                stack.enter_context(keeping(work))
             app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts)))
             anyio.to_thread.current_default_thread_limiter().total_tokens = settings.serve_threads
             yield

@@ -1,44 +1,20 @@
-"""The service keeps its index up to date by itself: a projector in a thread of its own."""
+"""The service keeps its index up to date by itself."""
 
-import threading
-from typing import Self
+from functools import partial
 
 import structlog
 
-from muster.service.follow import PATIENCE, Round, follow
+from muster.api.steady import Steady
+from muster.service.follow import Round, follow
 from muster.service.project import Projected
 from muster.service.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
 
-class Projecting:
-    """Projects from entering to leaving; leaving waits for the batch under way, whose position is then remembered."""
-
-    def __init__(self, work: Workspace) -> None:
-        self._work = work
-        self._told = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="projector")
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, and come back when it has."""
-        self._told.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        """Go on whatever happens: what was not foreseen is logged, and tried again after a while."""
-        while not self._told.is_set():
-            try:
-                for done in follow(self._work, self._told.wait):
-                    _tell(done)
-            except Exception:
-                log.exception("the projector failed")
-                self._told.wait(PATIENCE)
+def projecting(work: Workspace) -> Steady[Round]:
+    """Return the projector; told to stop it ends with the batch under way, whose position is then remembered."""
+    return Steady("projector", partial(follow, work), _tell)
 
 
 def _tell(done: Round) -> None:

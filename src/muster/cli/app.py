@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -26,6 +25,8 @@ for verb in VERBS:
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it
     if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - takes long for what is rarely asked
+
         out.print(f"muster {version('muster-catalog')}")
         raise typer.Exit
 

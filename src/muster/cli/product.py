@@ -1,27 +1,18 @@
 """`muster product …`: define products, see their members, decide by hand."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from muster import views
-from muster.bootstrap import open_workspace
 from muster.cli import show
-from muster.cli.indexing import catch_up
-from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, settings, text_of
+from muster.cli.answering import answering
+from muster.cli.answering.protocol import Decision, Details, Mode, Part, Ruling, Written
+from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, text_of
 from muster.cli.terminal import emit, err, out
-from muster.membership import Decision
-from muster.query.sorting import Sort
-from muster.service import decide as deciding
-from muster.service import define, resolve
-from muster.service.explain import explain as explain_member
-from muster.service.history import history as read_history
-from muster.service.history import moved
-from muster.service.moments import moment, span
-from muster.service.resolve import Live, MaxAge, Mode, PageRequest, Stored
-from muster.service.selecting import Written
-from muster.service.workspace import Workspace
-from muster.settings import Settings
+from muster.client import models
+from muster.client.answers import Moves
+from muster.service.moments import span
 
 app = typer.Typer(
     help="Define products, see their members, decide by hand.", no_args_is_help=True, rich_markup_mode="markdown"
@@ -58,10 +49,11 @@ def create(
 
     muster product create Marketing @selection.json --domain Marketing --owner ada
     """
-    with open_workspace(settings(data)) as work:
-        details = define.Details(description=description, owners=None if owner is None else tuple(owner))
-        written = Written(text_of(selection), face)
-        _defined(define.create(work, name, written, details, domain_name=domain, lenient=lenient), "created", as_json)
+    about = Details(description=description, owners=None if owner is None else tuple(owner))
+    written = Written(text_of(selection), face)
+    with answering(data) as muster:
+        made = muster.create(name, written, about, domain=domain, lenient=lenient)
+    _defined(made, "created", as_json)
 
 
 @app.command()
@@ -82,12 +74,13 @@ def update(
 
     muster product update "Verified tables" 'type:Table certificate:VERIFIED -tag:PII'
     """
-    details = define.Details(name, description, None if owner is None else tuple(owner))
-    if selection is None and not details.attributes():
+    about = Details(name, description, None if owner is None else tuple(owner))
+    if selection is None and about == Details():
         raise typer.BadParameter("say what changes: a selection, --name, --description or --owner")
-    with open_workspace(settings(data)) as work:
-        written = None if selection is None else Written(text_of(selection), face)
-        _defined(define.update(work, product, written, details, lenient=lenient), "updated", as_json)
+    written = None if selection is None else Written(text_of(selection), face)
+    with answering(data) as muster:
+        made = muster.update(product, written, about, lenient=lenient)
+    _defined(made, "updated", as_json)
 
 
 @app.command("list")
@@ -97,31 +90,22 @@ def list_products(
     as_json: Json = False,
 ) -> None:
     """List the products with the size of their stored membership."""
-    with open_workspace(settings(data)) as work:
-        found = [one for one in work.record.products() if contains.casefold() in one.entity.name.casefold()]
-        stored = work.record.generations([one.entity.guid for one in found])
-        sizes = [len(stored[one.entity.guid].members) if one.entity.guid in stored else None for one in found]
-        if as_json:
-            emit([views.product(one) | {"members": size} for one, size in zip(found, sizes, strict=True)])
-        elif found:
-            show.products(zip(found, sizes, strict=True))
-        else:
-            err.print(show.NO_PRODUCTS)
+    with answering(data) as muster:
+        found = muster.products(contains)
+    if as_json:
+        emit([one.as_json() for one in found])
+    elif found:
+        show.products(found)
+    else:
+        err.print(show.NO_PRODUCTS)
 
 
 @app.command("show")
 def show_product(product: Name, data: Data = None, as_json: Json = False) -> None:
     """Show a product: its selection in every form, what stands by hand, its last run."""
-    with open_workspace(settings(data)) as work:
-        one = work.record.product(product)
-        standings = resolve.standings(work, one)
-        assets = {asset.ordinal: asset for asset in work.record.entities([s.ordinal for s in standings])}
-        runs = work.record.runs(one.entity.guid, limit=1)
-        view = views.product(one) | {
-            "standings": [views.standing(s, assets.get(s.ordinal)) for s in standings],
-            "lastRun": views.run(runs[0]) if runs else None,
-        }
-        emit(view) if as_json else show.product_page(view)
+    with answering(data) as muster:
+        one = muster.product(product)
+    emit(one.as_json()) if as_json else show.product_page(one)
 
 
 @app.command()
@@ -148,21 +132,20 @@ def members(
     muster product members "Verified tables" --ids --stored
     """
     mode = _mode(stored=stored, max_age=max_age)
-    with open_workspace(settings(data)) as work:
-        _caught_up(work, mode)
+    attributes = tuple(attribute or ())
+    with answering(data) as muster:
         if ids:
-            for guid in resolve.member_guids(work, product, mode):
+            for guid in muster.member_ids(product, mode):
                 typer.echo(guid)
             return
-        request = PageRequest(limit, order(sort), cursor)
-        page = resolve.members_page(work, product, mode, request)
-        if as_json:
-            emit(views.member_page(page, attribute or ()))
-            return
-        show.entities(page.members, attribute or ())
-        err.print(f"{len(page.members):,} of {page.total:,} members ({show.provenance(page.provenance)})")
-        if page.next:
-            err.print(f"more: --cursor {page.next}")
+        page = muster.members(product, mode, Part(limit, cursor, tuple(sort or ()), attributes))
+    if as_json:
+        emit(page.as_json())
+        return
+    show.assets(page.members, attributes)
+    err.print(f"{len(page.members):,} of {page.total:,} members ({show.provenance(page)})")
+    if page.next:
+        err.print(f"more: --cursor {page.next}")
 
 
 @app.command()
@@ -173,25 +156,21 @@ def count(
     as_json: Json = False,
 ) -> None:
     """Count a product's members, in all and by type."""
-    mode = _mode(stored=stored, max_age=None)
-    with open_workspace(settings(data)) as work:
-        _caught_up(work, mode)
-        _, provenance, found = resolve.members(work, product, mode)
-        by_type = resolve.stored_tally(work, found) if stored else resolve.tally(work, found)
-        if as_json:
-            emit({"total": len(found), "byType": dict(by_type), **views.provenance(provenance)})
-            return
-        out.print(f"{len(found):,} members ({show.provenance(provenance)})")
-        show.counts(by_type)
+    with answering(data) as muster:
+        found = muster.count(product, Mode(stored))
+    if as_json:
+        emit(found.as_json())
+        return
+    out.print(f"{found.total:,} members ({show.provenance(found)})")
+    show.counts(found.by_type)
 
 
 @app.command()
 def explain(product: Name, asset: Asset, data: Data = None, as_json: Json = False) -> None:
     """Say clause by clause why an asset is in or out."""
-    with open_workspace(settings(data)) as work:
-        catch_up(work)
-        explained = explain_member(work, product, asset)
-        emit(views.explained(explained)) if as_json else show.explained(explained)
+    with answering(data) as muster:
+        explained = muster.explain(product, asset)
+    emit(explained.as_json()) if as_json else show.explained(explained)
 
 
 @app.command()
@@ -203,28 +182,29 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Show a product's runs and the edits of its selection; with --run, who moved."""
-    with open_workspace(settings(data)) as work:
+    with answering(data) as muster:
         if run is not None:
-            _moves(work, product, run, limit, as_json=as_json)
+            _moves(muster.moves(product, run, limit), run, as_json=as_json)
             return
-        past = read_history(work, product, limit=limit)
-        if as_json:
-            emit({"runs": [*map(views.run, past.runs)], "revisions": [*map(views.revision, past.revisions)]})
-            return
-        if past.runs:
-            show.runs(past.runs)
-            out.print()
-        else:
-            err.print("no runs yet: `muster sync` makes the first")
-        show.revisions(past.revisions)
+        past = muster.history(product, limit)
+    if as_json:
+        runs, revisions = ([one.as_json() for one in some] for some in (past.runs, past.revisions))
+        emit({"runs": runs, "revisions": revisions})
+        return
+    if past.runs:
+        show.runs(past.runs)
+        out.print()
+    else:
+        err.print("no runs yet: `muster sync` makes the first")
+    show.revisions(past.revisions)
 
 
 @app.command()
 def delete(product: Name, data: Data = None, as_json: Json = False) -> None:
     """Archive a product; its history stays on record."""
-    with open_workspace(settings(data)) as work:
-        deleted = define.delete(work, product)
-        emit(views.entity(deleted.entity)) if as_json else out.print(f"deleted {deleted.entity.name}")
+    with answering(data) as muster:
+        deleted = muster.delete(product)
+    emit(deleted.as_json()) if as_json else out.print(f"deleted {deleted.name}")
 
 
 @app.command()
@@ -232,7 +212,9 @@ def pin(
     product: Name, assets: Assets, reason: Reason, expires: Expires = None, data: Data = None, as_json: Json = False
 ) -> None:
     """Keep assets in, whatever the selection says."""
-    _decide(product, assets, Decision.PIN, reason, expires, settings(data), as_json=as_json)
+    with answering(data) as muster:
+        decided = muster.decide(product, assets, Ruling(Decision.PIN, reason, expires))
+    _decided("pinned", decided, as_json=as_json)
 
 
 @app.command()
@@ -240,72 +222,46 @@ def exclude(
     product: Name, assets: Assets, reason: Reason, expires: Expires = None, data: Data = None, as_json: Json = False
 ) -> None:
     """Keep assets out, whatever the selection says."""
-    _decide(product, assets, Decision.EXCLUSION, reason, expires, settings(data), as_json=as_json)
+    with answering(data) as muster:
+        decided = muster.decide(product, assets, Ruling(Decision.EXCLUSION, reason, expires))
+    _decided("excluded", decided, as_json=as_json)
 
 
 @app.command()
 def withdraw(product: Name, assets: Assets, data: Data = None, as_json: Json = False) -> None:
     """Take pins and exclusions back."""
-    with open_workspace(settings(data)) as work:
-        count = deciding.withdraw(work, product, assets)
-        emit({"withdrawn": count}) if as_json else out.print(f"withdrew {count}")
+    with answering(data) as muster:
+        count = muster.withdraw(product, assets)
+    emit({"withdrawn": count}) if as_json else out.print(f"withdrew {count}")
 
 
-def order(fields: list[str] | None) -> tuple[Sort, ...]:
-    """Return the order that `--sort` names."""
-    return tuple(Sort(field.removeprefix("-"), field.startswith("-")) for field in fields or ())
-
-
-def _defined(defined: define.Defined, verb: str, as_json: bool) -> None:  # noqa: FBT001 - private
-    product = defined.product
+def _defined(product: models.Product, verb: str, as_json: bool) -> None:  # noqa: FBT001 - private
     if as_json:
-        emit(views.product(product) | {"complaints": [one.as_dict() for one in defined.complaints]})
+        emit(product.as_json())
         return
-    out.print(f"{verb} {product.entity.name} (revision {product.selection.revision})")
-    show.complaints(one for one in defined.complaints if one.code != "cost")
+    out.print(f"{verb} {product.name} (revision {product.selection.revision})")
+    show.complaints(one for one in product.complaints if one.code != "cost")
 
 
-def _moves(work: Workspace, product: str, run: int, limit: int, *, as_json: bool) -> None:
-    found = moved(work, product, run, limit=limit)
+def _moves(found: Moves, run: int, *, as_json: bool) -> None:
     if as_json:
-        emit([views.moved(one) for one in found.shown])
+        emit([one.as_json() for one in found.data])
         return
-    show.moved(found.shown)
+    show.moved(found.data)
     if not found.total:
         err.print(f"nobody moved in run {run}")
-    elif found.total > len(found.shown):
-        err.print(f"{len(found.shown):,} of {found.total:,}; see more with --limit")
+    elif found.total > len(found.data):
+        err.print(f"{len(found.data):,} of {found.total:,}; see more with --limit")
 
 
 def _mode(*, stored: bool, max_age: str | None) -> Mode:
     if stored and max_age:
         raise typer.BadParameter("--stored and --max-age exclude each other")
-    if max_age:
-        return MaxAge(span(max_age))
-    return Stored() if stored else Live()
+    return Mode(stored, span(max_age) if max_age else None)
 
 
-def _caught_up(work: Workspace, mode: Mode) -> None:
-    """A live answer is about the catalog as recorded; a stored one needs no index."""
-    if not isinstance(mode, Stored):
-        catch_up(work)
-
-
-def _decide(
-    product: str,
-    assets: list[str],
-    decision: Decision,
-    reason: str,
-    expires: str | None,
-    chosen: Settings,
-    *,
-    as_json: bool,
-) -> None:
-    with open_workspace(chosen) as work:
-        until = None if expires is None else moment(expires, work.clock())
-        decided = deciding.decide(work, product, assets, decision, deciding.Given(reason, until))
-        if as_json:
-            emit([views.entity(one) for one in decided])
-            return
-        word = "pinned" if decision is Decision.PIN else "excluded"
-        out.print(f"{word} {', '.join(one.name for one in decided)}; `muster sync` brings the stored membership along")
+def _decided(word: str, assets: Sequence[models.Asset], *, as_json: bool) -> None:
+    if as_json:
+        emit([one.as_json() for one in assets])
+        return
+    out.print(f"{word} {', '.join(one.name for one in assets)}; `muster sync` brings the stored membership along")

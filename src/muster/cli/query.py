@@ -5,22 +5,15 @@ from typing import Annotated
 
 import typer
 
-from muster import views
-from muster.bootstrap import open_workspace
 from muster.cli import show
-from muster.cli.indexing import catch_up
+from muster.cli.answering import answering
+from muster.cli.answering.protocol import Part, Written
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Size, SortBy, Text, settings, text_of
-from muster.cli.product import order
 from muster.cli.terminal import emit, err, out
+from muster.client.models import Complaint, Preview
 from muster.query import faces
 from muster.query.english import english
 from muster.query.faces import Face
-from muster.service.check import Complaint, Severity
-from muster.service.check import check as complaints_of
-from muster.service.preview import Preview
-from muster.service.preview import preview as run_preview
-from muster.service.resolve import PageRequest
-from muster.service.selecting import Written, read
 
 Target = Annotated[str, typer.Option("--to", help="wire, dsl, shorthand, rules or english.")]
 
@@ -41,17 +34,10 @@ def preview(
 
     muster preview 'type:Table tag:Marketing -tag:PII'
     """
-    with open_workspace(settings(data)) as work:
-        catch_up(work)
-        node, _ = read(work, Written(text_of(selection), face))
-        found = run_preview(work, node, PageRequest(limit, order(sort), cursor))
-        if as_json:
-            view = {"english": found.english, "total": found.total, "byType": dict(found.by_type)}
-            members = [views.entity(one, attribute or ()) for one in found.members]
-            complaints = [one.as_dict() for one in found.complaints]
-            emit(view | {"members": members, "complaints": complaints, "next": found.next})
-        else:
-            _print(found, attribute or ())
+    written, attributes = Written(text_of(selection), face), tuple(attribute or ())
+    with answering(data) as muster:
+        found = muster.preview(written, Part(limit, cursor, tuple(sort or ()), attributes))
+    emit(found.as_json()) if as_json else _print(found, attributes)
     _refuse(found.complaints)
 
 
@@ -62,13 +48,12 @@ def check(selection: Text, face: AsFace = None, data: Data = None, as_json: Json
 
     muster check 'type:Tabel certificateState:VERIFIED'
     """
-    with open_workspace(settings(data)) as work:
-        catch_up(work)
-        node, _ = read(work, Written(text_of(selection), face))
-        found = complaints_of(work, node)
-    emit([one.as_dict() for one in found]) if as_json else show.complaints(found)
+    written = Written(text_of(selection), face)
+    with answering(data) as muster:
+        found = muster.check(written)
+    emit([one.as_json() for one in found]) if as_json else show.complaints(found)
     _refuse(found)
-    if not as_json and all(one.severity is Severity.NOTE for one in found):
+    if not as_json and all(one.severity == "note" for one in found):
         err.print("nothing to complain about")
 
 
@@ -92,12 +77,12 @@ def _print(found: Preview, attributes: Sequence[str]) -> None:
     out.print(found.english)
     out.print(f"{found.total:,} asset{'' if found.total == 1 else 's'}")
     show.counts(found.by_type)
-    show.entities(found.members, attributes)
+    show.assets(found.members, attributes)
     show.complaints(one for one in found.complaints if one.code != "cost")
     if found.next:
         err.print(f"more: --cursor {found.next}")
 
 
 def _refuse(found: Sequence[Complaint]) -> None:
-    if any(one.severity is Severity.ERROR for one in found):
+    if any(one.severity == "error" for one in found):
         raise typer.Exit(1)

@@ -1,30 +1,24 @@
 """Results as a person reads them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from muster import views
-from muster.catalog.entity import Entity
-from muster.catalog.product import Product
 from muster.cli.terminal import ONE_LINE, out
-from muster.membership import Decision, Outcome, Run
-from muster.predicate import Explanation
-from muster.query.english import english
-from muster.service.check import Complaint, Severity
-from muster.service.explain import Explained
-from muster.service.history import Moved, Revision
-from muster.service.resolve import Provenance, Source
+from muster.client.models import Asset, Clause, Complaint, Explained, Moved, Product, Provenance, Revision, Run
+from muster.client.told import iso
 
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
-OUTCOMES = {Outcome.APPLIED: "green", Outcome.UNCHANGED: "dim", Outcome.HELD: "bold yellow"}
+STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
+OUTCOMES = {"applied": "green", "unchanged": "dim", "held": "bold yellow"}
+DECIDED = {"pin": "pinned", "exclusion": "excluded"}
 NO_PRODUCTS = "no products yet: define one with `muster product create NAME SELECTION`"
 FORBIDDEN = re.compile(r"/must_not(/\d+)?$")
-SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 def table(
@@ -49,72 +43,72 @@ def table(
     out.print(shown, soft_wrap=False)
 
 
-def entities(found: Sequence[Entity], attributes: Sequence[str] = ()) -> None:
+def assets(found: Sequence[Asset], attributes: Sequence[str] = ()) -> None:
     """Print assets, one a line; nothing where there are none."""
     if not found:
         return
     rows = (
-        (one.key.type_name, one.name, one.key.qualified_name, *(one.attributes.get(name, "") for name in attributes))
+        (one.type_name, one.name, one.qualified_name, *(one.attributes.get(name, "") for name in attributes))
         for one in found
     )
     table(("TYPE", "NAME", "QUALIFIED NAME", *attributes), rows)
 
 
-def products(found: Iterable[tuple[Product, int | None]]) -> None:
+def products(found: Iterable[Product]) -> None:
     """Print products with the size of their stored membership."""
-    rows = ((one.entity.name, "-" if size is None else f"{size:,}", english(one.selection.node)) for one, size in found)
+    rows = ((one.name, "-" if one.members is None else f"{one.members:,}", one.selection.english) for one in found)
     table(("NAME", "MEMBERS", "SELECTION"), rows, right=(1,))
 
 
-def product_page(view: dict[str, Any]) -> None:
+def product_page(one: Product) -> None:
     """Print one product: what it is, its selection in every form, what stands by hand, its last run."""
-    selection, last = view["selection"], view["lastRun"]
+    selection, last = one.selection, one.last_run
     facts = {
-        "name": view["name"],
-        "guid": view["guid"],
-        "qualified name": view["qualifiedName"],
-        "description": view["description"],
-        "owners": view["owners"],
-        "selection": selection["english"],
-        "as written": f"{selection['text']}  ({selection['face']}, revision {selection['revision']})",
-        "dataProductAssetsDSL": selection["dataProductAssetsDSL"],
-        "last run": last and f"{last['run']} at {last['at']}: {last['outcome']}, {last['total']:,} members",
+        "name": one.name,
+        "guid": one.guid,
+        "qualified name": one.qualified_name,
+        "description": one.description,
+        "owners": one.owners,
+        "selection": selection.english,
+        "as written": f"{selection.text}  ({selection.face}, revision {selection.revision})",
+        "dataProductAssetsDSL": selection.dsl,
+        "last run": last and f"{last.run} at {iso(last.at)}: {last.outcome}, {last.total:,} members",
     }
     for heading, value in facts.items():
         if value:
             out.print(Text.assemble((f"{heading}: ", "bold"), _cell(value)))
-    for one in view["standings"]:
-        asset = one["asset"]["name"] if one["asset"] else "an asset that is gone"
-        out.print(Text(f"{one['decision']}: {asset}, by {one['by']} at {one['at']}: {one['reason']}", style="yellow"))
+    for each in one.standings:
+        asset = each.asset.name if each.asset else "an asset that is gone"
+        out.print(Text(f"{each.decision}: {asset}, by {each.by} at {iso(each.at)}: {each.reason}", style="yellow"))
 
 
-def counts(by_type: Sequence[tuple[str, int]]) -> None:
+def counts(by_type: Mapping[str, int]) -> None:
     """Print how many there are of each type, on one line; nothing where there are none."""
     if by_type:
-        out.print(Text(", ".join(f"{count:,} {name}" for name, count in by_type), style="dim"))
+        out.print(Text(", ".join(f"{count:,} {name}" for name, count in by_type.items()), style="dim"))
 
 
 def provenance(one: Provenance) -> str:
     """Return what an answer stands on, in a few words."""
-    if one.source is Source.LIVE:
+    if one.source == "live":
         return f"live, revision {one.revision}"
     stale = ", of a former revision: sync it" if one.stale_revision else ""
     return f"stored {age(one.age or 0)} ago, revision {one.revision}, generation {one.generation}{stale}"
 
 
-def age(milliseconds: int) -> str:
+def age(seconds: float) -> str:
     """Return a span of time in its largest unit."""
     for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
-        if milliseconds >= unit:
-            return f"{milliseconds // unit} {name}"
-    return f"{milliseconds / SECOND:.0f} s"
+        if seconds >= unit:
+            return f"{seconds // unit:.0f} {name}"
+    return f"{seconds:.0f} s"
 
 
 def complaints(found: Iterable[Complaint]) -> None:
     """Print complaints with path and hint."""
     for one in found:
         where = f" at {one.path}" if one.path else ""
-        out.print(Text.assemble((one.severity.value, STYLES[one.severity]), f" {one.code}{where}: {one.message}"))
+        out.print(Text.assemble((one.severity, STYLES.get(one.severity, "")), f" {one.code}{where}: {one.message}"))
         if one.hint:
             out.print(Text(f"        {one.hint}", style="dim"))
 
@@ -122,29 +116,27 @@ def complaints(found: Iterable[Complaint]) -> None:
 def explained(one: Explained) -> None:
     """Print why an asset is in or out, clause by clause."""
     verdict = ("in", "bold green") if one.member else ("not in", "bold red")
-    out.print(
-        Text.assemble(f"{one.asset.name} ({one.asset.key.type_name}) is ", verdict, f" {one.product.entity.name}")
-    )
+    out.print(Text.assemble(f"{one.asset.name} ({one.asset.type_name}) is ", verdict, f" {one.product}"))
     if one.standing is not None:
-        word = "pinned" if one.standing.decision is Decision.PIN else "excluded"
+        word = DECIDED.get(one.standing.decision, one.standing.decision)
         out.print(Text(f"{word} by {one.standing.by}: {one.standing.reason}", style="yellow"))
     out.print(_tree(one.clauses), soft_wrap=False)
     if one.stored is not None and one.stored != one.member:
         out.print(Text(f"the stored membership still says {'in' if one.stored else 'out'}: sync it", style="dim"))
 
 
-def when(milliseconds: int) -> str:
+def when(time: datetime) -> str:
     """Return a time in UTC to the second, for people."""
-    return f"{views.time(milliseconds)[:19]}Z"
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
 
 
 def runs(found: Iterable[Run]) -> None:
     """Print runs, one a line."""
     rows = (
         (
-            one.number,
+            one.run,
             when(one.at),
-            Text(one.outcome.value, style=OUTCOMES[one.outcome]),
+            Text(one.outcome, style=OUTCOMES.get(one.outcome, "")),
             f"{one.total:,}",
             f"+{one.joined:,}",
             f"-{one.left:,}",
@@ -159,9 +151,7 @@ def runs(found: Iterable[Run]) -> None:
 
 def revisions(found: Iterable[Revision]) -> None:
     """Print the edits of a selection."""
-    rows = (
-        (one.selection.revision, when(one.at), one.by, one.selection.face.value, one.selection.text) for one in found
-    )
+    rows = ((one.revision, when(one.at), one.by, one.face, one.text) for one in found)
     table(("REVISION", "AT", "BY", "FACE", "TEXT"), rows, right=(0,), whole=(1,))
 
 
@@ -169,19 +159,19 @@ def moved(found: Iterable[Moved]) -> None:
     """Print who joined and left, and why."""
     for one in found:
         sign = ("+", "green") if one.joined else ("-", "red")
-        out.print(Text.assemble(sign, f" {one.asset.key.type_name} {one.asset.name}  ", (one.cause.value, "dim")))
+        out.print(Text.assemble(sign, f" {one.type_name} {one.name}  ", (one.cause, "dim")))
 
 
-def _tree(one: Explanation) -> Tree:
+def _tree(one: Clause) -> Tree:
     tree = Tree(_clause(one))
-    for part in one.parts:
+    for part in one.clauses:
         tree.children.append(_tree(part))
     return tree
 
 
-def _clause(one: Explanation) -> Text:
+def _clause(one: Clause) -> Text:
     sign = ("yes ", "green") if one.matched else ("no  ", "red")
-    seen = "" if one.parts else f"  [has {', '.join(map(str, one.seen)) or 'nothing'}]"
+    seen = "" if one.clauses else f"  [has {', '.join(map(str, one.seen)) or 'nothing'}]"
     forbidden = "  (must not hold)" if FORBIDDEN.search(one.path) else ""
     return Text.assemble(sign, one.english, (forbidden, "bold"), (seen, "dim"), (one.path and f"  {one.path}", "dim"))
 

@@ -1,17 +1,17 @@
 """`muster token …`: bearer tokens for the HTTP service."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from muster import views
-from muster.bootstrap import open_workspace
 from muster.catalog.token import Role, Token
 from muster.cli import show
-from muster.cli.options import Data, Json, settings
+from muster.cli.opening import workspace
+from muster.cli.options import Data, Json
 from muster.cli.terminal import emit, err, out
+from muster.client.told import iso
 from muster.service.moments import moment
-from muster.service.tokens import create_token
 
 app = typer.Typer(help="Make, list and end bearer tokens.", no_args_is_help=True, rich_markup_mode="markdown")
 
@@ -42,7 +42,9 @@ def create(
 
     muster token create --name dashboard --role viewer --expires 90d
     """
-    with open_workspace(settings(data)) as work:
+    from muster.service.tokens import create_token  # noqa: PLC0415 - help needs none of it
+
+    with workspace(data) as work:
         until = None if expires is None else moment(expires, work.clock())
         secret = create_token(work, name, role, domains=tuple(domain or ()), expires_at=until)
     if as_json:
@@ -55,7 +57,7 @@ def create(
 @app.command("list")
 def list_tokens(data: Data = None, as_json: Json = False) -> None:
     """List the tokens, never their secrets."""
-    with open_workspace(settings(data)) as work:
+    with workspace(data) as work:
         found = [_view(one, work.clock()) for one in work.record.tokens()]
     if as_json:
         emit(found)
@@ -71,7 +73,7 @@ def revoke(
     name: Annotated[str, typer.Argument(help="The token's name.")], data: Data = None, as_json: Json = False
 ) -> None:
     """End a token for good; a service that runs refuses it within a second."""
-    with open_workspace(settings(data)) as work:
+    with workspace(data) as work:
         work.record.revoke_token(name, at=work.clock())
     if as_json:
         emit({"name": name, "state": REVOKED})
@@ -85,7 +87,11 @@ def _view(one: Token, now: int) -> dict[str, Any]:
         "role": one.role.value,
         "domains": list(one.domains),
         "state": REVOKED if one.revoked_at else "active" if one.holds(now) else "expired",
-        "createdAt": views.time(one.created_at),
-        "expiresAt": one.expires_at and views.time(one.expires_at),
-        "usedAt": one.used_at and views.time(one.used_at),
+        "createdAt": _time(one.created_at),
+        "expiresAt": one.expires_at and _time(one.expires_at),
+        "usedAt": one.used_at and _time(one.used_at),
     }
+
+
+def _time(milliseconds: int) -> str:
+    return iso(datetime.fromtimestamp(milliseconds / 1000, UTC))

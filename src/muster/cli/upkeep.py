@@ -1,36 +1,18 @@
 """`muster sync | project | reindex | doctor`: keep membership and index up to date."""
 
-import re
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections import Counter
 from typing import Annotated
 
 import typer
 
-from muster import views
-from muster.bootstrap import open_workspace
 from muster.cli import show
-from muster.cli.indexing import catch_up, warn
-from muster.cli.options import Data, Force, Json, settings
-from muster.cli.terminal import complain, emit, emit_line, err, out, progress
+from muster.cli.answering import answering
+from muster.cli.options import Data, Force, Json
+from muster.cli.terminal import emit, err, out, progress
+from muster.client.models import SyncedRun
 from muster.errors import Held
-from muster.membership import Outcome
-from muster.service.doctor import examine
-from muster.service.doctor import repair as mend
-from muster.service.follow import Pause, Round
-from muster.service.follow import follow as keep_up
-from muster.service.follow import wait as wait_for
-from muster.service.project import Projected
-from muster.service.project import reindex as rebuild
-from muster.service.sync import Synced
-from muster.service.sync import sync as run_sync
-from muster.service.workspace import Workspace
 
 NAMED = 5
-_SECRET = re.compile(r"([?&](?:api_key|password|sslpassword)=)[^&]*")
 
 
 def sync(
@@ -47,42 +29,35 @@ def sync(
 
     muster sync "Verified tables"
     """
-    with open_workspace(settings(data)) as work:
-        catch_up(work)
-        with progress("sync", len(products) if products else None) as advance:
-            done = list(run_sync(work, products or (), force=force, advance=advance))
+    done = []
+    with answering(data) as muster, progress("sync", len(products) if products else None) as advance:
+        for one in muster.sync(products or (), force=force):
+            done.append(one)
+            advance(1)
     if as_json:
-        emit([{"product": one.product.entity.name, **views.run(one.run)} for one in done])
+        emit([one.as_json() for one in done])
     else:
         _report(done)
     _complain_of_held(done)
 
 
-def _complain_of_held(done: list[Synced]) -> None:
+def _complain_of_held(done: list[SyncedRun]) -> None:
     held = [one for one in done if one.held]
     if not held:
         return
-    names = [one.product.entity.name for one in held]
-    first = f'"{names[0]}"'
+    first = f'"{held[0].product}"'
     raise Held(
-        f"{len(held)} of {len(done)} runs held and not applied: {', '.join(names[:NAMED])}",
-        hint=f"`muster product history {first} --run {held[0].run.number}` shows who would move; "
+        f"{len(held)} of {len(done)} runs held and not applied: {', '.join(one.product for one in held[:NAMED])}",
+        hint=f"`muster product history {first} --run {held[0].run}` shows who would move; "
         f"if that is right: `muster sync {first} --force`",
     )
 
 
-def _report(done: list[Synced]) -> None:
-    counts = {outcome: sum(one.run.outcome is outcome for one in done) for outcome in Outcome}
-    moved = [one for one in done if one.run.outcome is not Outcome.UNCHANGED]
+def _report(done: list[SyncedRun]) -> None:
+    counts = Counter(one.outcome for one in done)
+    moved = [one for one in done if one.outcome != "unchanged"]
     rows = (
-        (
-            one.product.entity.name,
-            one.run.outcome.value,
-            f"{one.run.total:,}",
-            f"+{one.run.joined:,}",
-            f"-{one.run.left:,}",
-            one.run.held_because,
-        )
+        (one.product, one.outcome, f"{one.total:,}", f"+{one.joined:,}", f"-{one.left:,}", one.held_because)
         for one in moved
     )
     if moved:
@@ -90,7 +65,7 @@ def _report(done: list[Synced]) -> None:
             ("PRODUCT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "HELD BECAUSE"), rows, right=(2, 3, 4), sparse=(5,)
         )
     if done:
-        out.print(", ".join(f"{count:,} {outcome.value}" for outcome, count in counts.items() if count))
+        out.print(", ".join(f"{counts[outcome]:,} {outcome}" for outcome in show.OUTCOMES if counts[outcome]))
     else:
         err.print(show.NO_PRODUCTS)
 
@@ -116,41 +91,14 @@ def project(
     """
     if follow and wait is not None:
         raise typer.BadParameter("--follow and --wait exclude each other")
-    with open_workspace(settings(data)) as work:
-        if follow:
-            _follow(work, as_json=as_json)
-        elif wait is not None:
-            wait_for(work, work.record.position(), wait, threading.Event().wait)
-        else:
-            _tell(catch_up(work), as_json=as_json)
+    from muster.cli.keeping import carry, keep_up, wait_for  # noqa: PLC0415 - help and `sync` need none of it
 
-
-def _follow(work: Workspace, *, as_json: bool) -> None:
-    with _until_told() as pause:
-        for done in keep_up(work, pause):
-            _tell(done, as_json=as_json)
-            warn(done.refused if isinstance(done, Projected) else ())
-
-
-@contextmanager
-def _until_told() -> Iterator[Pause]:
-    """Give a pause that SIGTERM ends, and everything after it."""
-    told = threading.Event()
-    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
-    try:
-        yield told.wait
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _tell(done: Round, *, as_json: bool) -> None:
-    """Say what one round of projecting did, or what stopped it."""
-    if not isinstance(done, Projected):
-        complain(done, as_json=as_json)
-    elif as_json:
-        emit_line(asdict(done))
+    if follow:
+        keep_up(data, as_json=as_json)
+    elif wait is not None:
+        wait_for(data, wait)
     else:
-        out.print(f"indexed {done.entities:,} entities, position {done.position:,}")
+        carry(data, as_json=as_json)
 
 
 def reindex(data: Data = None, as_json: Json = False) -> None:
@@ -158,10 +106,9 @@ def reindex(data: Data = None, as_json: Json = False) -> None:
 
     On a server the old index serves until the new one has caught up; one that was stopped goes on where it was.
     """
-    with open_workspace(settings(data)) as work, progress("index", work.record.position()) as advance:
-        done = rebuild(work, advance=advance)
-    _tell(done, as_json=as_json)
-    warn(done.refused)
+    from muster.cli.keeping import rebuild  # noqa: PLC0415 - as above
+
+    rebuild(data, as_json=as_json)
 
 
 def doctor(
@@ -177,36 +124,6 @@ def doctor(
 
     muster doctor --repair
     """
-    chosen = settings(data)
-    with open_workspace(chosen) as work:
-        if repair:
-            with progress("compare") as advance:
-                ranges, refused = mend(work, advance=advance)
-            err.print(f"{ranges:,} ranges of documents written anew")
-            warn(refused)
-        with progress("compare") as advance:
-            findings = examine(work, advance=advance)
-    described = [
-        {"setting": f"MUSTER_{name.upper()}", "value": _value(getattr(chosen, name)), "meaning": field.description}
-        for name, field in type(chosen).model_fields.items()
-    ]
-    if as_json:
-        emit({"findings": [asdict(one) for one in findings], "settings": described})
-    else:
-        rows = (("ok" if one.ok else "!!", one.message, one.hint) for one in findings)
-        show.table(("", "FINDING", "WHAT TO DO"), rows, sparse=(2,))
-        out.print()
-        show.table(("SETTING", "VALUE", "MEANING"), (tuple(one.values()) for one in described), whole=(0,))
-    if not all(one.ok for one in findings):
-        raise typer.Exit(1)
+    from muster.cli.keeping import compare  # noqa: PLC0415 - as above
 
-
-def _value(value: object) -> str | None:
-    """Return a setting as text, without the password or key that a URL may carry."""
-    text = None if value is None else str(value)
-    return text if text is None or "://" not in text else _without_secrets(text)
-
-
-def _without_secrets(url: str) -> str:
-    scheme, _, rest = _SECRET.sub(r"\1***", url).partition("://")
-    return f"{scheme}://***@{rest.rpartition('@')[2]}" if "@" in rest else f"{scheme}://{rest}"
+    compare(data, mend=repair, as_json=as_json)

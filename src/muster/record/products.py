@@ -112,14 +112,13 @@ class Products:
         with self._database.reading() as connection:
             return find(connection, products.c.name == name)
 
-    def products(self) -> Iterator[Product]:
-        """Stream the ACTIVE products in order of name, each as it is when read; no transaction stays open."""
-        yield from map(product_of, self._by_name(PRODUCTS))
+    def products(self, after: tuple[str, int] = ("", 0)) -> Iterator[Product]:
+        """Stream the ACTIVE products in order of name and ordinal, each as it is when read; no transaction stays open."""
+        yield from map(product_of, self._by_name(PRODUCTS, after))
 
     def outlines(self) -> Iterator[Outline]:
         """Stream what the ACTIVE products ask for, as `products` does."""
-        for row in self._by_name(OUTLINES):
-            yield outline_of(row)
+        yield from map(outline_of, self._by_name(OUTLINES, ("", 0)))
 
     def outlines_of(self, guids: Sequence[str]) -> list[Outline]:
         """Return what some ACTIVE products ask for; others are left out."""
@@ -149,10 +148,9 @@ class Products:
             rows = connection.execute(query.where(revisions.c.product == ordinal(connection, guid)))
             return [(selection_of(row), row.author, row.at) for row in rows]
 
-    def _by_name(self, query: Select[Any]) -> Iterator[Row[Any]]:
+    def _by_name(self, query: Select[Any], after: tuple[str, int]) -> Iterator[Row[Any]]:
         place = tuple_(products.c.name, products.c.ordinal)
         query = query.where(entities.c.status == Status.ACTIVE.value).order_by(*place).limit(BATCH)
-        after = ("", 0)
         while rows := self._rows(query.where(place > after)):
             yield from rows
             after = (rows[-1].name, rows[-1].ordinal)

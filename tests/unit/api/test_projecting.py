@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from muster.api import projecting
-from muster.api.projecting import Projecting
+from muster.api import projecting as projector
+from muster.api import steady
+from muster.api.projecting import projecting
 from muster.bootstrap import open_workspace
 from muster.catalog.entity import EntityDraft, Key
 from muster.service import project as projection
@@ -37,7 +38,7 @@ def test_it_stops_between_two_batches(tmp_path: Path, monkeypatch: pytest.Monkey
         told = iter([False, True])
         assert list(follow(work, lambda _: next(told))) == []
         assert 0 < work.engine.position() < work.record.position()
-        with Projecting(work):
+        with projecting(work):
             assert is_current(work)
 
 
@@ -50,10 +51,10 @@ def test_a_fault_of_its_own_does_not_stop_it(tmp_path: Path, monkeypatch: pytest
             raise faults.pop()
         return follow(work, pause)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(projecting, "follow", faulty)
-    monkeypatch.setattr(projecting, "PATIENCE", 0.01)
+    monkeypatch.setattr(projector, "follow", faulty)
+    monkeypatch.setattr(steady, "PATIENCE", 0.01)
     with open_workspace(Settings(data=tmp_path)) as work:
         write(work, 1)
-        with Projecting(work):
+        with projecting(work):
             assert is_current(work)
     assert not faults

@@ -82,7 +82,7 @@ def domain_command(work: Workspace, wanted: DomainSaid, change: Change) -> Comma
         attributes=_common(work, wanted, change),
         relating=Relating({**parent, **_terms(work, wanted, change)}),
         tags=_tags(work, wanted, change),
-        alone=change.before is None or "name" in change.said,
+        alone=change.before is None or bool({"name", "parent"} & change.said),
         version=change.version,
     )
 

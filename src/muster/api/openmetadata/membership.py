@@ -27,6 +27,7 @@ from muster.service.entities import related
 from muster.service.mesh import sizes
 from muster.service.resolve import Live, PageRequest, members_page
 from muster.service.save.commands import Command, Ref, Relating
+from muster.service.save.planning import refuse_elsewhere
 from muster.service.save.rules.products import PORTS
 from muster.service.save.saving import save
 from muster.service.workspace import Workspace
@@ -59,13 +60,25 @@ def remove_assets(caller: Editor, ref: str, body: Body, voice: Speaking) -> Resp
 
 
 def _decided(caller: Caller, ref: str, body: bytes, voice: Voice, *, adds: bool) -> Response:
-    wanted, product = read(Assets, body), dotted.product(caller.work, ref)
+    wanted, product = read(Assets, body), _own(caller, ref)
     assets = assets_meant(caller.work, wanted.assets or (), archived=not adds)
     reason = (wanted.reason or "").strip() or ("added as an asset" if adds else "removed from the assets")
     given = Given(reason, within=caller.within)
     settled = (put_in if adds else take_out)(caller.work, product, assets, given, dry=wanted.dry_run)
     rows = [Row(one.asset, one, one.changed) for one in settled]
     return _answered(caller.work, product, rows, voice, dry=wanted.dry_run)
+
+
+def _own(caller: Caller, ref: str) -> Product:
+    """Return a product that the caller may change, before anything else is looked at.
+
+    Raises:
+        NotFound: it is not there.
+        Forbidden: it is in another domain than those that the caller is bound to.
+    """
+    product = dotted.product(caller.work, ref)
+    refuse_elsewhere(product.entity, caller.within)
+    return product
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class Ports:
         return told(ports_page(caller.work, product, self.name, voice, limit, offset))
 
     def _changed(self, caller: Caller, ref: str, body: bytes, voice: Voice, *, adds: bool) -> Response:
-        wanted, product = read(Assets, body), dotted.product(caller.work, ref)
+        wanted, product = read(Assets, body), _own(caller, ref)
         assets = assets_meant(caller.work, wanted.assets or (), archived=not adds)
         there = {one.guid for one in _ports(caller.work, product.entity, self.name)}
         if adds:

@@ -43,6 +43,9 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {PRODUCT: PRODUCT_FIELDS, DOMAIN: 
 DOCUMENTED: Final = frozenset({"domain", "domains", "deleted", "owners", "experts", "parent"})
 """What the documented form tells whether or not it is asked for."""
 
+LONGEST: Final[Mapping[str, int]] = {"name": 256, "fullyQualifiedName": 3_072}
+"""Characters that the released client takes; other clients make longer names, and one would spoil every list."""
+
 TEXTS: Final = frozenset({Face.WIRE, Face.BUILDER, Face.RULES})
 """The faces whose text is JSON, and told as such."""
 
@@ -80,6 +83,7 @@ def shown(told: Mapping[str, Any], type_name: str, fields: Collection[str], form
         hidden = FIELDS[type_name] - set(fields) - DOCUMENTED
     else:
         hidden = (FIELDS[type_name] - set(fields)) | {"domain", "deleted"}
+        told = {**told, **{name: told[name][:most] for name, most in LONGEST.items()}}
     return {name: value for name, value in told.items() if name not in hidden}
 
 
