@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from pyroaring import BitMap
 
-from muster.membership import Guard
+from muster.membership import resolve
 from muster.policy import Policy
+from muster.service.evaluate import evaluate
 from muster.service.keeping.due import AGAIN
 from muster.service.keeping.keeper import Keeper
-from muster.service.resolve import live_members
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.simulation.world import World
 
-PRODUCTS, ASSETS, STEPS = 30, 300, int(os.environ.get("MUSTER_SIMULATE", "300"))
+PRODUCTS, ASSETS = (
+    int(os.environ.get(f"MUSTER_SIMULATE_{name}", usual)) for name, usual in (("PRODUCTS", 40), ("ASSETS", 400))
+)
+STEPS = int(os.environ.get("MUSTER_SIMULATE", "200"))
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
-OPEN = Guard(percent=1e9, least=10**9, may_empty=True)
+OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
+"""Guards that hold nothing: what they hold is another matter."""
 
 
 def kept(keeper: Keeper) -> None:
@@ -33,7 +39,7 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
     def pass_time(milliseconds: int) -> None:
         clock.time += milliseconds
 
-    work.record.put_policy("", Policy(percent=1e9, least=10**9, may_empty=True), by="sim", at=1)
+    work.record.put_policy("", OPEN, by="sim", at=1)
     world = World(work, seed, pass_time)
     world.begin(ASSETS, PRODUCTS)
     keeper, happened = Keeper(work), list[str]()
@@ -47,12 +53,15 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
             assert not wrong, (seed, number, happened[-10:], wrong[:3])
 
 
-def differing(work: Workspace):  # type: ignore[no-untyped-def]
-    """Yield the products whose stored members are not those of now."""
-    for product in work.record.products():
-        generation = work.record.generations([product.entity.guid]).get(product.entity.guid)
-        live = live_members(work, product)
-        stored = generation.members if generation else None
+def differing(work: Workspace) -> Iterator[tuple[str, str, list[int], list[int]]]:
+    """Yield the products whose stored members are not those of now: name, query, who is too many, who is missing."""
+    products = list(work.record.products())
+    generations = work.record.generations([one.entity.guid for one in products])
+    standings = work.record.standings([one.entity.guid for one in products])
+    for product, evaluated in zip(products, evaluate(work, products, now=work.clock()), strict=True):
+        guid = product.entity.guid
+        assert isinstance(evaluated.selected, BitMap)
+        live = resolve(evaluated.selected, standings.get(guid, ()), work.clock())
+        stored = generations[guid].members if guid in generations else BitMap()
         if stored != live:
-            extra = [] if stored is None else list(stored - live)[:5]
-            yield product.entity.name, product.selection.wire, extra, list(live - (stored or set()))[:5]
+            yield product.entity.name, product.selection.wire, list(stored - live)[:5], list(live - stored)[:5]

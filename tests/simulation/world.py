@@ -92,7 +92,7 @@ class World:
             lambda: Range("popularityScore", gte=round(self.drawn.random(), 1)),
             lambda: Range("__modificationTimestamp.date", gte=choose(("now-30d", "now-2d/d", "now-1h"))),
             lambda: Term("__state", "ACTIVE"),
-            lambda: MatchAll(),
+            MatchAll,
         )
         return choose(leaves)()
 
@@ -154,9 +154,7 @@ class World:
         guid, assets = self._product(), self._assets(2)
         if guid and assets:
             ends = self.work.clock() + self.drawn.randrange(1, 3 * DAY) if self.drawn.random() < 0.5 else None
-            decide.decide(
-                self.work, guid, assets, self.drawn.choice(list(Decision)), decide.Given("by chance", ends)
-            )
+            decide.decide(self.work, guid, assets, self.drawn.choice(list(Decision)), decide.Given("by chance", ends))
 
     def _withdraw(self) -> None:
         guid = self._product()

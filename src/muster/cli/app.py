@@ -9,6 +9,7 @@ import typer
 from muster.cli import imports, product, query, token, upkeep
 from muster.cli.serve import serve
 from muster.cli.terminal import complain, out, tolerate
+from muster.cli.worker import worker
 from muster.errors import MusterError
 
 HELP = "Data products defined by a query: define them, see their members, keep them up to date."
@@ -18,7 +19,17 @@ app.add_typer(imports.importing, name="import")
 app.add_typer(imports.exporting, name="export")
 app.add_typer(product.app, name="product")
 app.add_typer(token.app, name="token")
-VERBS = (query.preview, query.check, query.convert, upkeep.sync, serve, upkeep.project, upkeep.reindex, upkeep.doctor)
+VERBS = (
+    query.preview,
+    query.check,
+    query.convert,
+    upkeep.sync,
+    serve,
+    worker,
+    upkeep.project,
+    upkeep.reindex,
+    upkeep.doctor,
+)
 for verb in VERBS:
     app.command()(verb)
 

@@ -70,7 +70,7 @@ def _store(connection: Connection, some: Iterable[tuple[Proposal, int]], states:
     told = [again.get(one.state.ordinal, one.run) for one in settled]
     settled = [one for one in settled if one.state.ordinal not in again]
     applied = [one for one in settled if one.run.outcome is Outcome.APPLIED]
-    _refuse_overtaken(connection, applied)
+    _refuse_overtaken(connection, [one for one in settled if one.run.outcome is not Outcome.UNCHANGED])
     _add_generations(connection, applied)
     _add_runs(connection, settled)
     _add_moves(connection, [one for one in settled if one.run.outcome is not Outcome.UNCHANGED])
@@ -169,33 +169,32 @@ def _outcome(proposal: Proposal, state: _State, found: str) -> tuple[Outcome, in
     return Outcome.APPLIED, state.numbered + 1
 
 
-def _refuse_overtaken(connection: Connection, applied: Sequence[_Settled]) -> None:
+def _refuse_overtaken(connection: Connection, moving: Sequence[_Settled]) -> None:
     """See that the moves lead from the current membership to the new one: another run may have been faster."""
-    current = _current(connection, applied)
+    current = _current(connection, moving)
     overtaken = [
-        one.proposal.product
-        for one in applied
-        if _moved(current.get(one.state.ordinal, BitMap()), one.proposal) != one.proposal.members
+        one.proposal.product for one in moving if not _leads(current.get(one.state.ordinal, BitMap()), one.proposal)
     ]
     if overtaken:
         raise _conflict("were moved by another run", overtaken)
 
 
-def _current(connection: Connection, applied: Sequence[_Settled]) -> dict[int, BitMap]:
+def _current(connection: Connection, moving: Sequence[_Settled]) -> dict[int, BitMap]:
     here = (generations.c.product == products.c.ordinal) & (generations.c.number == runs.c.generation)
     query = (
         select(products.c.ordinal, generations.c.members)
         .join_from(products, runs, runs.c.number == products.c.run)
         .join(generations, here)
-        .where(within(products.c.ordinal, [one.state.ordinal for one in applied]))
+        .where(within(products.c.ordinal, [one.state.ordinal for one in moving]))
     )
     return {row.ordinal: load(row.members) for row in connection.execute(query)}
 
 
-def _moved(members: BitMap, proposal: Proposal) -> BitMap:
+def _leads(members: BitMap, proposal: Proposal) -> bool:
+    """Whether the moves say exactly how one membership differs from the other: they are undone to know older ones."""
     joined = reduce(or_, (move.joined for move in proposal.moves), BitMap())
     left = reduce(or_, (move.left for move in proposal.moves), BitMap())
-    return (members | joined) - left
+    return proposal.members - members == joined and members - proposal.members == left
 
 
 def _add_generations(connection: Connection, applied: Sequence[_Settled]) -> None:
@@ -227,7 +226,8 @@ def _add_runs(connection: Connection, settled: Sequence[_Settled]) -> None:
         }
         for one in settled
     ]
-    connection.execute(insert(runs), rows)
+    if rows:
+        connection.execute(insert(runs), rows)
 
 
 def _add_moves(connection: Connection, moving: Sequence[_Settled]) -> None:

@@ -16,6 +16,7 @@ from muster.protocols import Page
 from muster.query.nodes import Bool, Ids, MatchAll, Node
 from muster.query.sorting import Sort
 from muster.service import cursor as cursors
+from muster.service.confirming import known_at
 from muster.service.workspace import Workspace
 
 MOST = 10_000
@@ -150,7 +151,7 @@ def provenance(work: Workspace, product: Product, generation: Generation | None)
         stale_revision=generation.revision != product.selection.revision,
         generation=generation.number,
         run=generation.run,
-        age=max(0, work.clock() - generation.at),
+        age=max(0, work.clock() - known_at(work, product, generation)),
     )
 
 
@@ -186,7 +187,7 @@ def readable(work: Workspace, product: Product, last: Generation | None, mode: M
         case MaxAge(milliseconds):
             if last is None or last.revision != product.selection.revision:
                 return None
-            return last if work.clock() - last.at <= milliseconds else None
+            return last if work.clock() - known_at(work, product, last) <= milliseconds else None
         case _:
             assert_never(mode)
 

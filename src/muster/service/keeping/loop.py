@@ -42,6 +42,22 @@ def keep(keeper: Keeper, pause: Pause) -> Iterator[Done]:
         _let_go(keeper)
 
 
+def until_settled(keeper: Keeper) -> Iterator[Round]:
+    """Do rounds until nothing is waiting, or somebody else does them; yield what each did.
+
+    Raises:
+        EngineUnavailable, RecordUnavailable: try again; nothing is lost.
+    """
+    try:
+        while (done := keeper.step()) is not None:
+            if done.changes or done.runs:
+                yield done
+            if not done.more:
+                return
+    finally:
+        _let_go(keeper)
+
+
 def _let_go(keeper: Keeper) -> None:
     try:
         keeper.close()

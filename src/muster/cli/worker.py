@@ -1,0 +1,27 @@
+"""`muster worker`: keep memberships right from a process of its own, beside those that serve."""
+
+from typing import Annotated
+
+import typer
+
+from muster.cli.options import Data, Json
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what is to be done now, and end.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Follow changes and keep stored memberships right, until stopped.
+
+    One process does this at a time, whoever has the lease; others stand by and take over. `muster serve` does it too.
+
+    Examples:
+
+    muster worker
+
+    muster worker --once --json
+    """
+    from muster.cli.keeping import settle, work_on  # noqa: PLC0415 - other verbs need none of it
+
+    (settle if once else work_on)(data, as_json=as_json)

@@ -1,0 +1,175 @@
+"""Who keeps memberships right: one at a time, taken over when it dies, by the schedule of each product."""
+
+from __future__ import annotations
+
+import pytest
+
+from muster.catalog.entity import EntityDraft, Key
+from muster.errors import Overtaken
+from muster.membership import Outcome, Trigger
+from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule
+from muster.query.faces import Face
+from muster.service import define
+from muster.service.ingest import ingest
+from muster.service.keeping.due import AGAIN
+from muster.service.keeping.keeper import LEASE, Keeper, judge
+from muster.service.keeping.rounds import follow_changes
+from muster.service.resolve import MemberPage, PageRequest, Stored, members_page
+from muster.service.selecting import Written
+from muster.service.workspace import Workspace
+from tests.integration.conftest import SetClock
+from tests.integration.places import EMBEDDED
+
+ROOT = "default/demo/1/db/schema"
+pytestmark = pytest.mark.parametrize("engine_setting", [EMBEDDED], indirect=True)
+
+
+def table(name: str, certificate: str = "VERIFIED") -> EntityDraft:
+    """A table of the test schema."""
+    return EntityDraft(Key("Table", f"{ROOT}/{name}"), {"name": name, "certificateStatus": certificate})
+
+
+@pytest.fixture
+def shop(work: Workspace) -> Workspace:
+    """Three verified tables, and a product of them."""
+    ingest(work, [table(name) for name in "abc"])
+    written = Written("type:Table certificate:VERIFIED", Face.SHORTHAND)
+    define.create(work, "Verified", written, define.Details(), domain_name="Shop")
+    return work
+
+
+def kept(keeper: Keeper) -> None:
+    """Do rounds until nothing is waiting."""
+    while (done := keeper.step()) is None or done.more:
+        pass
+
+
+def stored(work: Workspace) -> MemberPage:
+    """Return what is stored of the product."""
+    return members_page(work, "Verified", Stored(), PageRequest())
+
+
+def names(work: Workspace) -> str:
+    """Return the names of the stored members."""
+    return "".join(sorted(one.name for one in stored(work).members))
+
+
+def test_what_changed_is_followed(shop: Workspace) -> None:
+    """The first round evaluates everything, later ones what changed; only a product that moves gets a run."""
+    keeper = Keeper(shop)
+    kept(keeper)
+    ingest(shop, [table("d"), table("a", "DRAFT")])
+    kept(keeper)
+    ingest(shop, [table("e", "DRAFT")])
+    kept(keeper)
+
+    guid = shop.record.product("Verified").entity.guid
+    runs = shop.record.runs(guid, limit=9)
+    assert names(shop) == "bcd"
+    assert [(one.trigger, one.joined, one.left) for one in runs] == [(Trigger.INCREMENTAL, 1, 1), (Trigger.FULL, 3, 0)]
+
+
+def test_stored_members_are_as_old_as_the_last_round(shop: Workspace, clock: SetClock) -> None:
+    """Nothing moved, and that is known."""
+    keeper = Keeper(shop)
+    kept(keeper)
+    clock.time += 5_000
+    kept(keeper)
+    clock.time += 1_000
+    assert stored(shop).provenance.age == 1_000
+
+
+def test_one_works_at_a_time_and_a_dead_one_is_followed(shop: Workspace, clock: SetClock) -> None:
+    """Whoever has the lease; after it ran out, whoever comes."""
+    first, second = Keeper(shop), Keeper(shop)
+    kept(first)
+    assert second.step() is None
+    clock.time += LEASE + 1
+    ingest(shop, [table("d")])
+    kept(second)
+    assert names(shop) == "abcd"
+    assert first.step() is None
+
+
+def test_a_late_one_cannot_commit(shop: Workspace, clock: SetClock) -> None:
+    """It slept through the end of its lease and wakes up in the middle of a round."""
+    late, next_ = Keeper(shop), Keeper(shop)
+    kept(late)
+    fence = late.fence
+    clock.time += LEASE + 1
+    kept(next_)
+    ingest(shop, [table("d")])
+    assert fence is not None
+    with pytest.raises(Overtaken):
+        follow_changes(shop, late.portfolio, fence)
+    assert names(shop) == "abc"
+
+
+def test_who_stops_lets_the_lease_go(shop: Workspace) -> None:
+    """The next one need not wait."""
+    first, second = Keeper(shop), Keeper(shop)
+    kept(first)
+    first.close()
+    assert second.step() is not None
+
+
+@pytest.mark.parametrize(
+    ("schedule", "after", "expected"),
+    [
+        pytest.param(OnChange(), 0, "abcd", id="on change"),
+        pytest.param(Manual(), 10 * 86_400_000, "abc", id="manual"),
+        pytest.param(Every(60_000), 59_000, "abc", id="an interval that is not over"),
+        pytest.param(Every(60_000), 61_000, "abcd", id="an interval that is over"),
+        pytest.param(Cron("0 6 * * *", "Europe/Berlin"), 60_000, "abc", id="before six"),
+        pytest.param(Cron("0 6 * * *", "Europe/Berlin"), 86_400_000, "abcd", id="after six"),
+    ],
+)
+def test_each_product_is_synced_by_its_schedule(
+    shop: Workspace, clock: SetClock, schedule: Schedule, after: int, expected: str
+) -> None:
+    """What is said of a product, or of the domain or everything around it."""
+    keeper = Keeper(shop)
+    kept(keeper)
+    guid = shop.record.product("Verified").entity.guid
+    shop.record.put_policy(guid, Policy(schedule=schedule), by="ada", at=clock.time)
+    ingest(shop, [table("d")])
+    clock.time += after
+    kept(keeper)
+    assert names(shop) == expected
+
+
+def test_a_held_product_stays_as_it_is_until_it_would_be_right(shop: Workspace, clock: SetClock) -> None:
+    """It is looked at again now and then; the same hold is one run."""
+    keeper = Keeper(shop)
+    kept(keeper)
+    ingest(shop, [table(name, "DRAFT") for name in "abc"])
+    kept(keeper)
+    for _ in range(3):
+        clock.time += AGAIN + 1
+        kept(keeper)
+    guid = shop.record.product("Verified").entity.guid
+    assert names(shop) == "abc"
+    held = [one for one in shop.record.runs(guid, limit=9) if one.outcome is Outcome.HELD]
+    assert {one.held_because for one in held} == {"it would empty the product, which has 3 members"}
+    assert len(held) == 1
+    ingest(shop, [table("b")])
+    clock.time += AGAIN + 1
+    kept(keeper)
+    assert names(shop) == "b"
+
+
+def test_an_edit_and_a_renamed_tag_are_evaluated_in_full(shop: Workspace) -> None:
+    """What cannot be told from the assets that changed."""
+    keeper = Keeper(shop)
+    kept(keeper)
+    define.update(shop, "Verified", Written("name:a", Face.SHORTHAND), define.Details())
+    kept(keeper)
+    assert names(shop) == "a"
+
+
+def test_the_judge_finds_nothing_where_all_is_right_and_wins_where_not(shop: Workspace) -> None:
+    """Members that were set wrong by whatever are told with both sides, and set right."""
+    keeper = Keeper(shop)
+    kept(keeper)
+    assert keeper.fence is not None
+    assert judge(shop, keeper.fence) == []
