@@ -82,9 +82,11 @@ def application(settings: Settings, opener: "Opener | None" = None) -> "FastAPI"
     from muster.api.openmetadata.surface import openmetadata  # noqa: PLC0415 - as above
     from muster.api.openmetadata.voice import Form  # noqa: PLC0415 - as above
     from muster.api.own.surface import own  # noqa: PLC0415 - as above
+    from muster.posting import Poster  # noqa: PLC0415 - as above
 
     surfaces = (atlan(), own(), *(openmetadata(form, settings.openmetadata_version) for form in Form))
-    return create_app(opener or partial(open_workspace, settings, lending=True), settings, surfaces)
+    opener = opener or partial(open_workspace, settings, lending=True)
+    return create_app(opener, settings, surfaces, Poster(settings.hooks_timeout))
 
 
 def is_shared(settings: Settings) -> bool:

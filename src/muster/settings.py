@@ -76,6 +76,27 @@ class Settings(BaseSettings):
         default=True, description="whether `muster serve` keeps stored memberships right by itself, as policies say"
     )
     serve_open_metrics: bool = Field(default=False, description="whether `/metrics` answers without a token")
+    serve_waiters: int = Field(
+        default=500,
+        ge=0,
+        le=100_000,
+        description="requests of one process that may wait for events, streams among them",
+    )
+    hooks_allow_private: bool = Field(
+        default=False,
+        description="whether webhooks may lead to addresses that are not the open internet's, to any port, and on this "
+        "machine without TLS",
+    )
+    hooks_timeout: float = Field(
+        default=10.0, gt=0, le=300, description="seconds that a webhook's receiver has to answer"
+    )
+    hooks_tries: int = Field(
+        default=12, ge=1, le=1_000, description="tries until what a receiver does not take is a dead letter"
+    )
+    hooks_wait: float = Field(
+        default=5.0, gt=0, le=3_600, description="seconds from the first try to the second; twice as many each time"
+    )
+    hooks_at_once: int = Field(default=8, ge=1, le=100, description="webhooks that are told at once")
     openmetadata_version: str = Field(
         default="2.0.7",
         pattern=r"^\d+\.\d+\.\d+$",

@@ -1,14 +1,15 @@
 """The HTTP service: a workspace, open for as long as it runs, behind its surfaces."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from muster.api.delivering import delivering
 from muster.api.description import description_routes, metric_routes
 from muster.api.failures import answer_failures
 from muster.api.gate import Gate
@@ -21,6 +22,10 @@ from muster.api.shell.bounded import Bounded
 from muster.api.shell.identified import Identified
 from muster.api.shell.watched import Watched
 from muster.api.surface import Surface
+from muster.api.waiting import STOP, Waiters
+from muster.protocols import Sender
+from muster.service.hooks.addresses import Allowed
+from muster.service.hooks.subscribing import Out
 from muster.service.workspace import Workspace
 from muster.settings import Settings
 
@@ -37,12 +42,17 @@ EFFORT: Final = 4
 """How hard to compress, of 9: JSON comes out at an eighth of its size, at three times the speed of 9."""
 
 
-def create_app(opener: Opener, settings: Settings, surfaces: Sequence[Surface] = ()) -> FastAPI:
-    """Return the service; the workspace is opened when it starts and closed, last of all, when it stops."""
+def create_app(
+    opener: Opener, settings: Settings, surfaces: Sequence[Surface] = (), sender: Sender | None = None
+) -> FastAPI:
+    """Return the service; the workspace is opened when it starts and closed, last of all, when it stops.
+
+    Webhooks are told by the `sender`; without one nobody tells them here.
+    """
     meters = Meters()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         with ExitStack() as stack:
             opened = stack.enter_context(opener())
             work = replace(opened, record=counted(opened.record, meters), engine=measured(opened.engine, meters))
@@ -52,7 +62,14 @@ def create_app(opener: Opener, settings: Settings, surfaces: Sequence[Surface] =
                 stack.enter_context(keeping(work))
             app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts)))
             anyio.to_thread.current_default_thread_limiter().total_tokens = settings.serve_threads
-            yield
+            app.state.patience = settings.serve_timeout
+            app.state.waiters = Waiters(work.record.last_event, settings.serve_waiters)
+            stack.callback(app.state.waiters.stop)
+            if sender is not None:
+                app.state.out = Out(sender, Allowed(settings.hooks_allow_private))
+                stack.enter_context(delivering(work, app.state.out, settings))
+                stack.callback(sender.close)
+            yield {STOP: app.state.waiters.stop}
 
     app = FastAPI(
         title="Muster", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from muster.api.waiting import STOP
+
 MOST: Final = 1_048_576
 """Bytes of address and headers; the settings bound those that came in whole, this bounds the memory they may take."""
 
@@ -29,6 +31,12 @@ class Protocol(HttpToolsProtocol):
         """Wait no longer."""
         self._wait_no_longer()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Let those go who wait, for the server to stop without waiting for them."""
+        if stop := self.app_state.get(STOP):
+            stop()
+        super().shutdown()
 
     def on_message_begin(self) -> None:
         """Begin to wait for the end of the headers."""

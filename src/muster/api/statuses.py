@@ -47,6 +47,12 @@ class TooManyAttempts(MusterError):
         self.seconds = seconds
 
 
+class TooManyWaiting(MusterError):
+    """As many requests wait for events as there may be."""
+
+    code = "too_many_waiting"
+
+
 class TookTooLong(MusterError):
     """A request was not answered in time; what it began goes on, and may be done later."""
 
@@ -81,6 +87,7 @@ STATUSES: Final[Mapping[type[MusterError], int]] = {
     RecordUnavailable: 503,
     EngineUnavailable: 503,
     Stopping: 503,
+    TooManyWaiting: 503,
     TookTooLong: 504,
     MusterError: 500,
 }
@@ -104,7 +111,7 @@ def headers_of(error: MusterError) -> dict[str, str]:
             return {"Allow": allow}
         case TooManyAttempts(seconds=seconds):
             return {"Retry-After": str(seconds)}
-        case DataFolderBusy() | RecordUnavailable() | EngineUnavailable() | Stopping():
+        case DataFolderBusy() | RecordUnavailable() | EngineUnavailable() | Stopping() | TooManyWaiting():
             return {"Retry-After": str(AGAIN)}
         case TooLarge() | HeadersTooLarge() | TookTooLong():
             return {"Connection": "close"}

@@ -7,11 +7,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where something is sent: a URL, with the host and port in it."""
+    """Where something is sent: with TLS (`secure`) or without, to which host and port, and the path with its query."""
 
-    url: str
+    secure: bool
     host: str
     port: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

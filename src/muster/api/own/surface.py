@@ -10,6 +10,7 @@ from muster.api.own import (
     algebra,
     assets,
     decisions,
+    events,
     explaining,
     history,
     members,
@@ -17,6 +18,7 @@ from muster.api.own import (
     selecting,
     selections,
     syncing,
+    webhooks,
 )
 from muster.api.own.web import BASE
 from muster.api.surface import Surface
@@ -32,6 +34,8 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     assets,
     algebra,
     policies,
+    events,
+    webhooks,
 )
 """The modules with the routes, in the order in which a path is looked for."""
 

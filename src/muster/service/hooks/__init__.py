@@ -1,0 +1,1 @@
+"""Hooks: who is told of events over HTTP, where to, and how it is seen to that everything arrives."""
