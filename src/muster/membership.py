@@ -106,8 +106,8 @@ class Run:
     """One sync of one product; `number` is unique in the record.
 
     `position` is the index position that was read. `joined` and `left` count assets; for a held run, those that
-    would have moved. `held_because` is empty unless the outcome is held; who decided about a held run, and when (ms
-    since 1970), stands with its verdict.
+    would have moved. `held_because` is empty unless the outcome is held; who decided about a held run, when (ms since
+    1970), and why if they said so, stands with its verdict.
     """
 
     number: int
@@ -126,6 +126,7 @@ class Run:
     verdict: Verdict | None = None
     decided_at: int | None = None
     decided_by: str | None = None
+    decided_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,11 @@ def run(one: Run) -> dict[str, Any]:
         "joined": one.joined,
         "left": one.left,
         "digest": one.digest,
+        "trigger": one.trigger.value,
+        "verdict": None if one.verdict is None else one.verdict.value,
+        "decidedAt": None if one.decided_at is None else time(one.decided_at),
+        "decidedBy": one.decided_by,
+        "decidedBecause": one.decided_because or None,
     }
 
 

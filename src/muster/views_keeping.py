@@ -1,13 +1,14 @@
-"""What keeps memberships right, as JSON: policies, runs with their products."""
+"""What keeps memberships right, as JSON: policies, and runs with their products."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never
 
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule, Stated
 from muster.service.domains import DOMAIN, PRODUCT
+from muster.service.judging import Listed
 from muster.service.moments import told
 from muster.service.policing import Effective, Scope
-from muster.views import brief, time
+from muster.views import brief, run, time
 
 NAMES: Mapping[str, str] = {"may_empty": "mayEmpty"}
 """Parts of a policy that JSON calls otherwise."""
@@ -26,6 +27,12 @@ def policy(scope: Scope, one: Stated | None, names: Mapping[str, str]) -> dict[s
         "by": None if one is None else one.by,
         "at": None if one is None else time(one.at),
     }
+
+
+def runs(some: Listed, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return runs with their products, given the dotted names of these by guid."""
+    data = [{**run(one), "product": brief(product, names)} for one, product in some.shown]
+    return {"data": data, "paging": {} if some.before is None else {"before": some.before}}
 
 
 def effective(one: Effective, names: Mapping[str, str]) -> dict[str, Any]:

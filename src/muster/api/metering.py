@@ -138,6 +138,12 @@ class _Counted:
         self._meters.ran(runs)
         return runs
 
+    def approve(self, proposal: Proposal, run: int, **how: Any) -> tuple[Run, Run]:
+        """Commit a run that was held, and count it."""
+        done, held = self._record.approve(proposal, run, **how)
+        self._meters.ran([done])
+        return done, held
+
 
 def measured(engine: Engine, meters: Meters) -> Engine:
     """Return the engine, with its calls timed."""

@@ -11,7 +11,7 @@ from muster.catalog.product import Outline, Product, Selection
 from muster.catalog.token import Token
 from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
-from muster.membership import Fence, Followed, Generation, Move, Proposal, Run, Standing, Verdict
+from muster.membership import Fence, Followed, Generation, Move, Outcome, Proposal, Run, Standing, Verdict
 from muster.policy import Policy, Stated
 from muster.protocols.telling import Telling
 
@@ -270,8 +270,27 @@ class Record(Telling, Protocol):
         """Return the members of a product's generation, the last one or an older one that is kept."""
         ...
 
-    def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int) -> Run:
-        """Say what someone decided about a held run; Conflict when it was not held, or decided about before."""
+    def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int, because: str = "") -> Run:
+        """Say what someone decided about a held run, and why.
+
+        Conflict when it was not held, was decided about before, or is not the last run of its product.
+        """
+        ...
+
+    def approve(self, proposal: Proposal, run: int, *, by: str, because: str = "") -> tuple[Run, Run]:
+        """Commit what a held run would have moved, and say that someone approved it; return both, the new run first.
+
+        All in one transaction. Conflict as `judge` and `commit` say; nothing is stored then.
+        """
+        ...
+
+    def runs_of_all(
+        self, *, limit: int, before: int | None = None, outcome: Outcome | None = None, decided: bool | None = None
+    ) -> list[Run]:
+        """Return runs of the ACTIVE products, newest first, those numbered below `before`.
+
+        `decided`: those held runs that somebody decided about, or (False) that wait for it: the last of their products.
+        """
         ...
 
     def policies(self) -> dict[str, Policy]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Row, Select, select
 
-from muster.errors import Conflict, NotFound
+from muster.errors import Conflict
 from muster.membership import (
     Cause,
     Fence,
@@ -16,7 +16,6 @@ from muster.membership import (
     Outcome,
     Proposal,
     Run,
-    Verdict,
 )
 from muster.record import tables
 from muster.record.bitmaps import load
@@ -26,8 +25,8 @@ from muster.record.database import Database
 from muster.record.following import advance, followed
 from muster.record.generation_rows import members_at
 from muster.record.leases import hold
-from muster.record.product_rows import missing, ordinal
-from muster.record.run_rows import last_run, run_of, waiting
+from muster.record.product_rows import ordinal
+from muster.record.run_rows import last_run, refuse_strange, run_of, waiting
 from muster.record.tables import entities, generations, products, runs
 from muster.record.within import within
 
@@ -134,21 +133,6 @@ class Memberships:
         with self._database.reading() as connection:
             return members_at(connection, ordinal(connection, guid), generation)
 
-    def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int) -> Run:
-        """Say what someone decided about a held run.
-
-        Raises:
-            NotFound: there is no such product, or the run is none of its.
-            Conflict: the run was not held, or it was decided about before.
-        """
-        with self._database.writing() as connection:
-            _refuse_strange(connection, guid, run)
-            open_ = (runs.c.number == run) & (runs.c.outcome == Outcome.HELD.value) & runs.c.verdict.is_(None)
-            values = {"verdict": verdict.value, "decided_at": at, "decided_by": by}
-            if not connection.execute(update(runs).where(open_).values(values)).rowcount:
-                raise Conflict(f"run {run} is not waiting for anybody", hint="`muster product history` shows which are")
-            return run_of(connection.execute(select(runs).where(runs.c.number == run)).one(), guid)
-
     def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:
         """Return the last runs of a product, newest first, those numbered below `before`; `moving`: those that moved assets."""
         query = select(runs).order_by(runs.c.number.desc()).limit(limit)
@@ -168,23 +152,9 @@ class Memberships:
         """
         query = select(tables.moves).where(tables.moves.c.run == run).order_by(tables.moves.c.place)
         with self._database.reading() as connection:
-            _refuse_strange(connection, guid, run)
+            refuse_strange(connection, guid, run)
             rows = connection.execute(query).all()
         return tuple(Move(Cause(row.cause), load(row.joined), load(row.left)) for row in rows)
-
-
-def _refuse_strange(connection: Connection, guid: str, run: int) -> None:
-    query = (
-        select(products.c.name, runs.c.number)
-        .join_from(products, entities)
-        .outerjoin(runs, (runs.c.product == products.c.ordinal) & (runs.c.number == run))
-        .where(entities.c.guid == guid)
-    )
-    found = connection.execute(query).one_or_none()
-    if found is None:
-        raise missing(guid)
-    if found.number is None:
-        raise NotFound(f"run {run} is none of `{found.name}`", hint="`muster product history` lists them")
 
 
 def _generation(row: Row[Any]) -> Generation:

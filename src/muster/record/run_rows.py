@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from muster.errors import NotFound
 from muster.membership import Outcome, Run, Trigger, Verdict
-from muster.record.tables import counters, entities, runs
+from muster.record.product_rows import missing
+from muster.record.tables import counters, entities, products, runs
 from muster.record.within import within
 
 
@@ -29,6 +31,7 @@ def run_of(row: Row[Any], guid: str) -> Run:
         verdict=None if row.verdict is None else Verdict(row.verdict),
         decided_at=row.decided_at,
         decided_by=row.decided_by,
+        decided_because=row.decided_because or "",
     )
 
 
@@ -44,3 +47,22 @@ def waiting(connection: Connection, guids: Sequence[str]) -> Sequence[str]:
     held = (runs.c.outcome == Outcome.HELD.value) & (func.coalesce(runs.c.verdict, "") != Verdict.APPROVED.value)
     query = select(entities.c.guid).join_from(entities, runs, runs.c.number == last)
     return connection.scalars(query.where(held, within(entities.c.guid, guids))).all()
+
+
+def refuse_strange(connection: Connection, guid: str, run: int) -> None:
+    """See that a run is one of a product.
+
+    Raises:
+        NotFound: there is no such product, or the run is none of its.
+    """
+    query = (
+        select(products.c.name, runs.c.number)
+        .join_from(products, entities)
+        .outerjoin(runs, (runs.c.product == products.c.ordinal) & (runs.c.number == run))
+        .where(entities.c.guid == guid)
+    )
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise missing(guid)
+    if found.number is None:
+        raise NotFound(f"run {run} is none of `{found.name}`", hint="`muster product history` lists them")

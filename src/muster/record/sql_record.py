@@ -20,6 +20,7 @@ from muster.record.tokens import Tokens
 from muster.record.transactions import Transactions
 from muster.record.typedefs import Typedefs
 from muster.record.upgrade import upgrade
+from muster.record.verdicts import Verdicts
 
 
 class SqlRecord(
@@ -27,6 +28,7 @@ class SqlRecord(
     Products,
     Standings,
     Memberships,
+    Verdicts,
     Policies,
     Leases,
     Events,

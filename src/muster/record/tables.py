@@ -42,10 +42,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 REVISION = "0005"
 """The migration that brings a database to these tables."""
+
+HELD = text("outcome = 'held'")
+"""The runs that were held: few among many, and looked for."""
 
 number = BigInteger().with_variant(Integer(), "sqlite")
 name = Text().with_variant(Text(collation="C"), "postgresql")
@@ -196,10 +200,12 @@ runs = Table(
     Column("verdict", Text),
     Column("decided_at", BigInteger),
     Column("decided_by", Text),
+    Column("decided_because", Text),
     ForeignKeyConstraint(
         ["product", "generation"], ["generations.product", "generations.number"], name="fk_runs_generation"
     ),
     Index(None, "product", "number"),
+    Index("ix_runs_held", "number", sqlite_where=HELD, postgresql_where=HELD),
 )
 
 moves = Table(

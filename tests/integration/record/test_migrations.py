@@ -91,7 +91,8 @@ def _forget_0003(database: Database) -> None:
             "hooks",
         ):
             connection.execute(text(f"DROP TABLE {name}"))
-        for name in ("trigger", "verdict", "decided_at", "decided_by"):
+        connection.execute(text("DROP INDEX ix_runs_held"))
+        for name in ("trigger", "verdict", "decided_at", "decided_by", "decided_because"):
             connection.execute(text(f"ALTER TABLE runs DROP COLUMN {name}"))
         connection.execute(text("DROP INDEX ix_standings_asset"))
         connection.execute(text("DELETE FROM counters WHERE name NOT IN ('ordinal', 'change', 'run')"))

@@ -97,12 +97,33 @@ class Run(Shape):
     joined: int = Field(description="Of a held run: how many would have joined.", examples=[3])
     left: int = Field(examples=[0])
     digest: str = Field(description="SHA-256 of the membership.")
+    trigger: Literal["full", "incremental", "approval"] = Field(
+        description="Everything was evaluated, only what changed was, or someone approved a run that was held."
+    )
+    verdict: Literal["approved", "rejected"] | None = Field(description="What someone decided about a held run.")
+    decided_at: str | None = Field(examples=[TIME])
+    decided_by: str | None = Field(examples=["ada"])
+    decided_because: str | None = Field(description="The reason, where one was said.")
+
+
+CauseName = Literal[
+    "first run",
+    "asset changed",
+    "asset archived",
+    "selection edited",
+    "pin",
+    "exclusion",
+    "decision expired",
+    "time passed",
+    "meaning changed",
+]
+"""Why an asset joined or left."""
 
 
 class CauseCount(Shape):
     """How many moved for one cause."""
 
-    cause: Literal["first run", "asset changed", "selection edited", "pin", "exclusion"]
+    cause: CauseName
     joined: int = Field(examples=[3])
     left: int = Field(examples=[0])
 
@@ -137,7 +158,7 @@ class Change(Shape):
 
     asset: Header = Field(description="With its last words, and the status `PURGED`, where it was purged.")
     joined: bool
-    cause: Literal["first run", "asset changed", "selection edited", "pin", "exclusion"]
+    cause: CauseName
     run: int = Field(examples=[7])
     at: str = Field(examples=[TIME])
     outcome: Literal["applied", "held"] = Field(description="`held`: it would have, had the run been applied.")

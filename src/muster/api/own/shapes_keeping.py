@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from muster.api.own.shapes import TIME
+from muster.api.own.shapes import TIME, Before, Run
 from muster.api.own.shapes_selections import Brief
 from muster.api.own.web import Asked, Shape
 from muster.policy import MOST
@@ -123,6 +123,38 @@ class Policy(Shape):
     text: Words
     by: str | None = Field(description="Who said it.", examples=["ada"])
     at: str | None = Field(examples=[TIME])
+
+
+class Judging(Asked):
+    """What is decided about a held run."""
+
+    reason: str = Field(default="", max_length=10_000, description="Kept with the verdict.", examples=["as announced"])
+
+
+class Approved(Shape):
+    """The run that did what was approved, and the one that had been held."""
+
+    run: Run
+    approved: Run
+
+
+class Rejected(Shape):
+    """The run that will not be done."""
+
+    rejected: Run
+
+
+class RunOfProduct(Run):
+    """A sync, and whose."""
+
+    product: Brief
+
+
+class RunsOfAll(Shape):
+    """Runs of all products, newest first."""
+
+    data: list[RunOfProduct]
+    paging: Before
 
 
 class Effective(Shape):

@@ -13,6 +13,7 @@ from muster.api.own import (
     events,
     explaining,
     history,
+    judging,
     members,
     policies,
     selecting,
@@ -34,6 +35,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     assets,
     algebra,
     policies,
+    judging,
     events,
     webhooks,
 )

@@ -1,4 +1,4 @@
-"""One service for all tests of these resources: each makes what it looks at. Its clock stands until it is moved."""
+"""One service for all tests of these resources: each makes what it looks at. Its clock stands until it is moved, and nobody syncs unasked."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tests.unit.api.own.asking import Asking
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     """The service, and few words for what is asked of it."""
     clock = SetClock()
-    with driven(tmp_path_factory.mktemp("own"), own()) as service:
+    with driven(tmp_path_factory.mktemp("own"), own(), serve_keeping=False) as service:
         gate = service.app.state.gate
         gate.work = replace(gate.work, clock=clock)
         yield Asking(service, clock)

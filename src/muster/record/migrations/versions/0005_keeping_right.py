@@ -15,8 +15,11 @@ NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 def upgrade() -> None:
     """Add what is new; runs that are there already evaluated everything."""
     op.add_column("runs", sa.Column("trigger", sa.Text(), nullable=False, server_default="full"))
-    for name, kind in (("verdict", sa.Text()), ("decided_at", sa.BigInteger()), ("decided_by", sa.Text())):
-        op.add_column("runs", sa.Column(name, kind))
+    for name in ("verdict", "decided_by", "decided_because"):
+        op.add_column("runs", sa.Column(name, sa.Text()))
+    op.add_column("runs", sa.Column("decided_at", sa.BigInteger()))
+    held = sa.text("outcome = 'held'")
+    op.create_index("ix_runs_held", "runs", ["number"], sqlite_where=held, postgresql_where=held)
     op.create_table(
         "events",
         sa.Column("number", NUMBER, autoincrement=False, nullable=False),
