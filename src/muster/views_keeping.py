@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
+from muster.catalog.product import Product
+from muster.membership import Generation
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule, Stated
 from muster.service.domains import DOMAIN, PRODUCT
 from muster.service.judging import Listed
 from muster.service.moments import told
+from muster.service.past import Difference
 from muster.service.policing import Effective, Scope
-from muster.views import brief, run, time
+from muster.views import brief, entity, run, time
 
 NAMES: Mapping[str, str] = {"may_empty": "mayEmpty"}
 """Parts of a policy that JSON calls otherwise."""
@@ -72,3 +75,28 @@ def _schedule(one: Schedule) -> str:
             return one.english
         case _:
             assert_never(one)
+
+
+def difference(product: Product, one: Difference) -> dict[str, Any]:
+    """Return what two memberships of a product differ by."""
+    return {
+        "product": product.entity.name,
+        "from": _generation(one.before),
+        "to": _generation(one.after),
+        "joined": one.joined,
+        "left": one.left,
+        "data": [{"asset": entity(asset), "joined": joined} for asset, joined in one.shown],
+        "paging": {} if one.next is None else {"next": one.next},
+    }
+
+
+def _generation(one: Generation) -> dict[str, Any]:
+    """Return a membership without the members; run and time are those of the last run that made or confirmed it."""
+    return {
+        "generation": one.number,
+        "run": one.run,
+        "revision": one.revision,
+        "at": time(one.at),
+        "total": len(one.members),
+        "digest": one.digest,
+    }

@@ -270,6 +270,15 @@ class Record(Telling, Protocol):
         """Return the members of a product's generation, the last one or an older one that is kept."""
         ...
 
+    def settled(
+        self, guid: str, *, upto: int | None = None, at: int | None = None, generation: int | None = None
+    ) -> Run | None:
+        """Return the last run of a product that made or confirmed a membership; None where there is none.
+
+        Only runs up to a number, up to a time (ms since 1970), or of one generation count where these are given.
+        """
+        ...
+
     def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int, because: str = "") -> Run:
         """Say what someone decided about a held run, and why.
 

@@ -133,6 +133,24 @@ class Memberships:
         with self._database.reading() as connection:
             return members_at(connection, ordinal(connection, guid), generation)
 
+    def settled(
+        self, guid: str, *, upto: int | None = None, at: int | None = None, generation: int | None = None
+    ) -> Run | None:
+        """Return the last run of a product that made or confirmed a membership; None where there is none.
+
+        Only runs up to a number, up to a time (ms since 1970), or of one generation count where these are given.
+        """
+        query = select(runs).where(runs.c.outcome != Outcome.HELD.value).order_by(runs.c.number.desc()).limit(1)
+        if upto is not None:
+            query = query.where(runs.c.number <= upto)
+        if at is not None:
+            query = query.where(runs.c.at <= at)
+        if generation is not None:
+            query = query.where(runs.c.generation == generation)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(runs.c.product == ordinal(connection, guid))).one_or_none()
+        return None if row is None else run_of(row, guid)
+
     def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:
         """Return the last runs of a product, newest first, those numbered below `before`; `moving`: those that moved assets."""
         query = select(runs).order_by(runs.c.number.desc()).limit(limit)

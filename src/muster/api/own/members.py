@@ -1,9 +1,10 @@
 """Members of a product: a page of them, all of them, how many there are."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pyroaring import BitMap
 
 from muster import views
 from muster.api.own.delivery import MEDIA, Format, Whole, chosen, delivered
@@ -14,11 +15,12 @@ from muster.api.pointing import pointed
 from muster.api.web import Described, Viewer, told
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
-from muster.service import resolve
+from muster.service import past, resolve
 from muster.service.dotted import product
 from muster.service.moments import span
+from muster.service.past import When, read_when
 from muster.service.project import project
-from muster.service.resolve import Live, MaxAge, Mode, PageRequest, Source, Stored
+from muster.service.resolve import Live, MaxAge, MemberPage, Mode, PageRequest, Provenance, Source, Stored
 from muster.service.rows import columns, rows
 from muster.service.workspace import Workspace
 
@@ -66,6 +68,34 @@ async def _mode(
 
 
 Moded = Annotated[Mode, Depends(_mode)]
+Reading: TypeAlias = Mode | When
+"""Which members: those of now, those stored last, or those of the past."""
+
+
+async def _reading(
+    request: Request,
+    caller: Viewer,
+    mode: Moded,
+    as_of: Annotated[
+        str | None,
+        Query(
+            alias="asOf",
+            max_length=100,
+            description="Read the members that were stored then: at a time (ISO, UTC where it says no zone, or `7d` for a week "
+            "ago), after a run (`run:7`), or in a generation (`generation:3`).",
+            examples=["run:7"],
+        ),
+    ] = None,
+) -> Reading:
+    if as_of is None:
+        return mode
+    if said := next((name for name in ("mode", "maxAge") if name in request.query_params), None):
+        raise InvalidInput(f"`asOf` and `{said}` exclude each other", path="/query/asOf", hint=f"leave `{said}` out")
+    with pointed("/query/asOf"):
+        return read_when(as_of, caller.work.clock())
+
+
+Read = Annotated[Reading, Depends(_reading)]
 
 
 async def _part(
@@ -116,7 +146,7 @@ def described_as(model: Any, headers: Sequence[str] = ("Source", "Revision", "To
 def members(
     caller: Viewer,
     ref: ProductRef,
-    mode: Moded,
+    reading: Read,
     part: Part,
     how: How,
     wanted: Fields = [],  # noqa: B006 - FastAPI copies it
@@ -127,38 +157,53 @@ def members(
     `qualifiedName`, `name`, `status`, and the fields asked for.
     """
     work = caller.work
-    found = _prepared(work, ref, mode)
+    found = _prepared(work, ref, reading)
     if how is not Format.JSON:
         refuse_parts(part)
-        return delivered(_whole(work, found, mode, fields(wanted)), how)
+        return delivered(_whole(work, found, reading, fields(wanted)), how)
     limit, cursor, sort = part
     request = PageRequest(limit or USUAL, order(sort), cursor)
     with running("", "/query"):
-        page = resolve.members_page(work, found.entity.guid, mode, request)
+        page = _page(work, found, reading, request)
     return told(views.member_page(page, fields(wanted)))
 
 
 @router.get(f"/{{ref:{NAMES}}}/members/count", responses=answers(Count, "How many there are, in all and by type."))
-def count_members(caller: Viewer, ref: ProductRef, mode: Moded) -> Response:
+def count_members(caller: Viewer, ref: ProductRef, reading: Read) -> Response:
     """Count the members of a product."""
     work = caller.work
-    found = _prepared(work, ref, mode)
-    _, source, held = resolve.members(work, found.entity.guid, mode)
+    source, held = _members(work, _prepared(work, ref, reading), reading)
     stored = source.source is Source.STORED
     by_type = resolve.stored_tally(work, held) if stored else resolve.tally(work, held, limit=TYPES)
     return told(views.count(by_type, len(held), source))
 
 
-def _prepared(work: Workspace, ref: str, mode: Mode) -> Product:
+def _prepared(work: Workspace, ref: str, reading: Reading) -> Product:
     """Return a product; where its selection is going to run, the index knows by then all that the record does.
 
     A stored answer needs no index.
     """
     found = product(work, ref)
+    if isinstance(reading, When):
+        return found
     last = work.record.generations([found.entity.guid]).get(found.entity.guid)
-    if resolve.readable(work, found, last, mode) is None:
+    if resolve.readable(work, found, last, reading) is None:
         project(work)
     return found
+
+
+def _page(work: Workspace, one: Product, reading: Reading, request: PageRequest) -> MemberPage:
+    if isinstance(reading, When):
+        return past.page_at(work, one, reading, request)
+    return resolve.members_page(work, one.entity.guid, reading, request)
+
+
+def _members(work: Workspace, one: Product, reading: Reading) -> tuple[Provenance, BitMap]:
+    if isinstance(reading, When):
+        found = past.generation_at(work, one, reading)
+        return past.provenance_at(work, one, found), found.members
+    _, source, held = resolve.members(work, one.entity.guid, reading)
+    return source, held
 
 
 def refuse_parts(part: tuple[int | None, str | None, Sequence[str]]) -> None:
@@ -172,7 +217,7 @@ def refuse_parts(part: tuple[int | None, str | None, Sequence[str]]) -> None:
         )
 
 
-def _whole(work: Workspace, one: Product, mode: Mode, named: Sequence[str]) -> Whole:
-    _, source, held = resolve.members(work, one.entity.guid, mode)
+def _whole(work: Workspace, one: Product, reading: Reading, named: Sequence[str]) -> Whole:
+    source, held = _members(work, one, reading)
     shown = columns(named)
     return Whole(one.entity.name, source, len(held), shown, rows(work, held, shown))

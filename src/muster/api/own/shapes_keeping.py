@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from muster.api.own.shapes import TIME, Before, Run
-from muster.api.own.shapes_selections import Brief
+from muster.api.own.shapes import TIME, Before, Next, Run
+from muster.api.own.shapes_selections import Brief, Header
 from muster.api.own.web import Asked, Shape
 from muster.policy import MOST
 
@@ -172,3 +172,35 @@ class Effective(Shape):
         "it so.",
         examples=[TIME],
     )
+
+
+class Membership(Shape):
+    """A membership that was stored."""
+
+    generation: int = Field(examples=[3])
+    run: int = Field(description="The last run that made or confirmed it, as of then.", examples=[7])
+    revision: int = Field(examples=[1])
+    at: str = Field(description="When that run was.", examples=[TIME])
+    total: int = Field(examples=[3])
+    digest: str = Field(description="SHA-256 of the members.")
+
+
+class Differing(Shape):
+    """An asset that is in one of the two only."""
+
+    asset: Header = Field(
+        description="As it is now; with its last words, and the status `PURGED`, where it was purged."
+    )
+    joined: bool = Field(description="Whether it is in the later one.")
+
+
+class Difference(Shape):
+    """What two memberships differ by."""
+
+    product: str = Field(examples=["CustomerInsights"])
+    from_: Membership = Field(alias="from")
+    to: Membership
+    joined: int = Field(description="How many are in the second only.", examples=[1])
+    left: int = Field(description="How many are in the first only.", examples=[0])
+    data: list[Differing]
+    paging: Next

@@ -15,6 +15,7 @@ from muster.api.own import (
     history,
     judging,
     members,
+    past,
     policies,
     selecting,
     selections,
@@ -36,6 +37,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     algebra,
     policies,
     judging,
+    past,
     events,
     webhooks,
 )
