@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo serve test check format bench bench-opensearch bench-http lock clean differential opensearch elasticsearch
+.PHONY: help demo serve test check format bench bench-opensearch bench-http bench-sync simulate lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,6 +38,13 @@ bench-opensearch: .venv/.ready-dev ## The same on a search server, beside the of
 
 bench-http: .venv/.ready-dev ## First pages over HTTP beside the raw query (ENGINE=embedded or opensearch, ASSETS=…)
 	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_http.py --engine $(or $(ENGINE),embedded) --assets $(or $(ASSETS),1000000) $(ARGS)
+
+bench-sync: .venv/.ready-dev ## Following changes: evaluation alone, and from a commit to the memberships (ASSETS=…)
+	@PYTHONPATH=. $(BIN)/python benchmarks/bench_sync.py --assets $(or $(ASSETS),100000) --products $(or $(PRODUCTS),10000) $(ARGS)
+
+simulate: .venv/.ready-dev ## N random things happen to a catalog; following changes against evaluating everything (SEED=…)
+	@MUSTER_SIMULATE=$(or $(N),2000) MUSTER_SIMULATE_PRODUCTS=$(or $(PRODUCTS),1000) MUSTER_SIMULATE_ASSETS=$(or $(ASSETS),50000) MUSTER_SEED=$(or $(SEED),1) \
+		$(BIN)/python -m tests tests/simulation --timeout 7200 $(ARGS)
 
 differential: .venv/.ready-dev ## N random cases against every judge (SEED=… repeats a run)
 	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m tests tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))

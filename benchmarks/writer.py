@@ -10,7 +10,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from uuid import uuid4
 
-from catalog import drafts
+from catalog import CERTIFICATES, drafts
 from muster.bootstrap import now
 from muster.catalog.entity import EntityDraft
 from muster.record import open_record
@@ -40,8 +40,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, required=True)
     parser.add_argument("--rate", type=int, required=True)
     parser.add_argument("--batch", type=int, required=True)
+    parser.add_argument("--moving", action="store_true", help="change certificates, by which products move, as well")
     said = parser.parse_args()
-    changed = marked()
+    changed = moving() if said.moving else marked()
     with closing(open_record(f"sqlite:///{said.record}")) as record:
         start = time.monotonic()
         for number in range(said.seconds * said.rate // said.batch):
@@ -56,6 +57,12 @@ def marked() -> Iterator[EntityDraft]:
     """Yield the first assets of the catalog over and over again, each time with a mark that there has never been."""
     for one in cycle(list(islice(drafts(), OWN))):
         yield replace(one, attributes={**one.attributes, MARK: uuid4().hex})
+
+
+def moving() -> Iterator[EntityDraft]:
+    """Yield the same, each with the next certificate: products that ask for certificates move."""
+    for one, certificate in zip(marked(), cycle(CERTIFICATES), strict=False):
+        yield replace(one, attributes={**one.attributes, "certificateStatus": certificate})
 
 
 if __name__ == "__main__":

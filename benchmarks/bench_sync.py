@@ -1,0 +1,157 @@
+"""Measure how memberships are kept right by following changes: `make bench-sync`.
+
+Evaluation alone (changed assets against all selections), and the whole way, from a catalog change that another process
+commits to the memberships that follow it.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from catalog import NEWEST
+from measure import Report, timed
+from muster.catalog.document import document
+from muster.indexing import Indexer
+from muster.membership import Outcome
+from muster.policy import Policy
+from muster.query.nodes import Node
+from muster.service.holding import Meaning, apart, held, sources
+from muster.service.keeping.keeper import Keeper
+from muster.service.keeping.loop import keep, until_settled
+from muster.service.keeping.rounds import Round
+from muster.service.tags import tag_names
+from muster.service.workspace import Workspace
+from selections import selections
+from subjects import WholePath, whole_path
+from writer import Commit
+
+BATCHES = (50, 500, 5_000)
+"""Changed assets that are evaluated together."""
+EVERY = 0.005
+OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
+"""Guards that hold nothing: everything that moves is committed."""
+PATIENCE = 120.0
+WRITTEN = 25
+"""Changes of one commit."""
+
+
+def main() -> None:
+    """Measure, and write the figures down."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--assets", type=int, default=100_000)
+    parser.add_argument("--products", type=int, default=10_000)
+    parser.add_argument("--seconds", type=int, default=60, help="how long changes come")
+    parser.add_argument("--rate", type=int, default=500, help="changes a second")
+    parser.add_argument("--out", type=Path, default=Path(".bench"), help="folder of the JSON report")
+    said = parser.parse_args()
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder, whole_path(Path(folder), None) as subject:
+        print(f"following changes, {said.assets:,} assets, {said.products:,} products")
+        _prepare(report, subject, said.assets, list(selections(said.products, said.assets)))
+        _evaluate(report, subject.work)
+        _follow(report, subject.work, Path(folder), said.seconds, said.rate)
+    report.write(said.out / f"sync-embedded-{said.assets}.json")
+
+
+def _prepare(report: Report, subject: WholePath, assets: int, wanted: Sequence[Node]) -> None:
+    _, taken = timed(lambda: subject.load(assets))
+    report.took("loaded", taken)
+    subject.define(wanted)
+    subject.work.record.put_policy("", OPEN, by="bench", at=subject.work.clock())
+    keeper = Keeper(subject.work)
+    rounds, taken = timed(lambda: list(until_settled(keeper)))
+    report.took("first full sync", taken)
+    report.add("runs of it", sum(len(one.runs) for one in rounds))
+
+
+def _evaluate(report: Report, work: Workspace) -> None:
+    """Evaluate changed assets against all selections, as a round does, without what it reads and writes."""
+    chosen = [apart(one.wire) for one in work.record.outlines()]
+    meaning = Meaning(work.fields, tag_names(work.record), NEWEST)
+    asked, indexer = sources(chosen, meaning), Indexer(work.fields)
+    last = work.record.position()
+    for size in BATCHES:
+        entities = work.record.entities(range(1, last, max(1, last // size)))[:size]
+        docs = [(one, {name: value for name, value in document(one).items() if name in asked}) for one in entities]
+
+        def once(docs: Sequence[tuple[Any, Any]] = docs) -> None:
+            held(chosen, {one.ordinal: indexer.index(one.guid, doc) for one, doc in docs}, meaning, lambda _: [])
+
+        once()
+        times = [timed(once)[1].clock for _ in range(7)]
+        median = sorted(times)[3]
+        report.row(f"{size:,} changed assets", {"ms median": 1000 * median, "assets/s": size / median})
+
+
+def _follow(report: Report, work: Workspace, folder: Path, seconds: int, rate: int) -> None:
+    """Have another process change assets, and take down how long memberships take to follow."""
+    script, written = Path(__file__).parent / "writer.py", folder / "written"
+    how = ["--seconds", str(seconds), "--rate", str(rate), "--batch", str(WRITTEN), "--moving"]
+    command = [sys.executable, str(script), str(folder / "record.db"), *how]
+    with _keeping(work) as rounds, written.open("wb") as file, subprocess.Popen(command, stdout=file) as writer:  # noqa: S603
+        seen = _looked(work, writer, written)
+    commits = _commits(written)
+    lags = [next(at for position, at in seen if position >= one.position) - one.at for one in commits]
+    hundredths = quantiles(lags, n=100)
+    moved = sum(run.outcome is Outcome.APPLIED for one in rounds for run in one.runs)
+    report.row(
+        f"{rate} changes a second: commit to committed membership",
+        {
+            "ms median": 1000 * hundredths[49],
+            "ms 99th percentile": 1000 * hundredths[98],
+            "ms longest": 1000 * max(lags),
+        },
+    )
+    report.add("changes followed", sum(one.changes for one in rounds))
+    report.add("memberships moved", moved)
+
+
+@contextmanager
+def _keeping(work: Workspace) -> Iterator[list[Round]]:
+    """Keep memberships right in a thread; gives what each round did."""
+    told, rounds = threading.Event(), list[Round]()
+
+    def run() -> None:
+        rounds.extend(one for one in keep(Keeper(work), told.wait) if isinstance(one, Round))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while work.record.followed().position < work.record.position():
+        time.sleep(EVERY)
+    try:
+        yield rounds
+    finally:
+        told.set()
+        thread.join()
+
+
+def _looked(work: Workspace, writer: "subprocess.Popen[bytes]", written: Path) -> list[tuple[int, float]]:
+    seen, patience = [(work.record.followed().position, time.monotonic())], time.monotonic() + 3600
+    while writer.poll() is None or seen[-1][0] < _commits(written)[-1].position:
+        time.sleep(EVERY)
+        position = work.record.followed().position
+        if position > seen[-1][0]:
+            seen.append((position, time.monotonic()))
+        if writer.poll() is not None:
+            patience = min(patience, time.monotonic() + PATIENCE)
+        if time.monotonic() > patience:
+            raise SystemExit(f"memberships stay at position {seen[-1][0]:,}")
+    return seen
+
+
+def _commits(written: Path) -> list[Commit]:
+    lines = written.read_text().splitlines(keepends=True)
+    return [Commit(**json.loads(line)) for line in lines if line.endswith("\n")]
+
+
+if __name__ == "__main__":
+    main()
