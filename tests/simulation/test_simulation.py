@@ -15,13 +15,14 @@ from muster.service.keeping.due import AGAIN
 from muster.service.keeping.keeper import Keeper
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
+from tests.integration.places import EMBEDDED
 from tests.simulation.world import World
 
 PRODUCTS, ASSETS = (
     int(os.environ.get(f"MUSTER_SIMULATE_{name}", usual)) for name, usual in (("PRODUCTS", 40), ("ASSETS", 400))
 )
-STEPS = int(os.environ.get("MUSTER_SIMULATE", "200"))
-SEED = int(os.environ.get("MUSTER_SEED", "1"))
+STEPS = int(os.environ.get("MUSTER_SIMULATE", "120"))
+SEED, SEEDS = int(os.environ.get("MUSTER_SEED", "1")), int(os.environ.get("MUSTER_SIMULATE_SEEDS", "1"))
 OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
 """Guards that hold nothing: what they hold is another matter."""
 
@@ -32,7 +33,9 @@ def kept(keeper: Keeper) -> None:
         pass
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + 3))
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("engine_setting", [EMBEDDED, "opensearch"], indirect=True)
+@pytest.mark.parametrize("seed", range(SEED, SEED + SEEDS))
 def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock: SetClock, seed: int) -> None:
     """After each batch of whatever happened, product by product."""
 
