@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, assert_never
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
@@ -14,6 +14,7 @@ from muster.query.english import english
 from muster.query.nodes import Node
 from muster.query.shorthand import print_shorthand
 from muster.query.wire import write
+from muster.service.because import Altered, Because, Decided, Edited
 from muster.service.changes import Changed
 from muster.service.define import Defined
 from muster.service.explain import Explained
@@ -187,7 +188,22 @@ def changed(one: Changed) -> dict[str, Any]:
         "run": one.run.number,
         "at": time(one.run.at),
         "outcome": one.run.outcome.value,
+        "because": None if one.because is None else because(one.because),
     }
+
+
+def because(one: Because) -> dict[str, Any]:
+    """Return what is known of a join or leave beyond its cause."""
+    match one:
+        case Altered(fields, by, at, fresh):
+            told = [{"field": each.name, "before": each.before, "after": each.after} for each in fields]
+            return {"fields": told, "new": fresh, "by": by, "at": time(at)}
+        case Edited(revision, before, by, at):
+            return {"revision": revision, "before": before, "by": by, "at": time(at)}
+        case Decided(decision):
+            return standing(decision)
+        case _:
+            assert_never(one)
 
 
 def moved(one: Moved) -> dict[str, Any]:
@@ -224,6 +240,9 @@ def explained(one: Explained) -> dict[str, Any]:
         "standing": None if one.standing is None else standing(one.standing),
         "stored": one.stored,
         "generation": None if one.generation is None else one.generation.number,
+        "revision": one.product.selection.revision,
+        "run": None if one.run is None else one.run.number,
+        "at": None if one.run is None else time(one.run.at),
         "clauses": clauses(one.clauses),
     }
 

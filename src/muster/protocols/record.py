@@ -95,6 +95,13 @@ class Record(Telling, Protocol):
         """Return an entity at its versions, newest first, those below `before`; its key is the one that it has now."""
         ...
 
+    def as_of(self, ordinals: Sequence[int], at: int) -> dict[int, Entity]:
+        """Return entities by ordinal as they were at a time (ms since 1970), under the keys that they have now.
+
+        Those that were not there yet are left out; PURGED ones are there, and as they were before that.
+        """
+        ...
+
     def follow(self, ordinal: int, name: str, *, at: int) -> bool:
         """Let a user follow an entity; return whether they did not before."""
         ...

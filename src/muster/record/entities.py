@@ -114,6 +114,21 @@ class Entities:
             raise NotFound(f"there is no entity `{guid}`", hint="name it by guid")
         return [unpack(row) for row in rows]
 
+    def as_of(self, ordinals: Sequence[int], at: int) -> dict[int, Entity]:
+        """Return entities by ordinal as they were at a time (ms since 1970), under the keys that they have now.
+
+        Those that were not there yet are left out; PURGED ones are there, and as they were before that.
+        """
+        found: dict[int, Entity] = {}
+        for some in chunks(ordinals, BATCH):
+            then = within(versions.c.ordinal, some) & (versions.c.at <= at)
+            last = select(versions.c.ordinal, func.max(versions.c.version).label("version")).where(then)
+            kept = last.group_by(versions.c.ordinal).subquery()
+            query = HISTORY.join(kept, (kept.c.ordinal == versions.c.ordinal) & (kept.c.version == versions.c.version))
+            with self._database.reading() as connection:
+                found |= {row.ordinal: unpack(row) for row in connection.execute(query)}
+        return found
+
     def links(self, ordinals: Sequence[int], *, limit: int) -> list[Link]:
         """Return the relationships that other entities state to these, at most `limit` of them for each and name.
 

@@ -14,6 +14,7 @@ from muster.catalog.product import Product
 from muster.errors import InvalidInput, NotFound
 from muster.membership import Cause, Move, Run
 from muster.service import cursor as cursors
+from muster.service.because import Because, Place, reasons
 from muster.service.workspace import Workspace
 
 RUNS: Final = 500
@@ -41,12 +42,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One asset that joined or left, why, and in which run."""
+    """One asset that joined or left, why, and in which run; `because` says more where more is known."""
 
     asset: Entity
     joined: bool
     cause: Cause
     run: Run
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,6 @@ class Changes:
 
     shown: tuple[Changed, ...]
     next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One change before its asset is read."""
-
-    run: Run
-    ordinal: int
-    joined: bool
-    cause: Cause
 
 
 def changes(work: Workspace, product: Product, wanted: Wanted) -> Changes:
@@ -82,7 +74,10 @@ def changes(work: Workspace, product: Product, wanted: Wanted) -> Changes:
     found = list(islice(_places(work, guid, wanted, number, ordinal), wanted.size + 1))
     some, more = found[: wanted.size], len(found) > wanted.size
     assets = _assets(work, some)
-    shown = (Changed(assets[one.ordinal], one.joined, one.cause, one.run) for one in some)
+    shown = (
+        Changed(assets[one.ordinal], one.joined, one.cause, one.run, because)
+        for one, because in zip(some, reasons(work, product, some), strict=True)
+    )
     return Changes(tuple(shown), cursors.encode(question, (some[-1].run.number, some[-1].ordinal)) if more else None)
 
 
@@ -108,7 +103,7 @@ def _after(question: str, cursor: str | None) -> tuple[int | None, int]:
     return number, ordinal
 
 
-def _places(work: Workspace, guid: str, wanted: Wanted, number: int | None, ordinal: int) -> Iterator[_Place]:
+def _places(work: Workspace, guid: str, wanted: Wanted, number: int | None, ordinal: int) -> Iterator[Place]:
     """Yield changes from one on; a run without any of the wanted ones is not looked into."""
     for run in _runs(work, guid, wanted, number):
         if _counts(run, wanted.joined):
@@ -131,7 +126,7 @@ def _counts(run: Run, joined: bool | None) -> int:  # noqa: FBT001 - one of thre
     return run.joined + run.left if joined is None else run.joined if joined else run.left
 
 
-def _within(run: Run, moves: Iterable[Move], joined: bool | None, after: int) -> Iterator[_Place]:  # noqa: FBT001 - as above
+def _within(run: Run, moves: Iterable[Move], joined: bool | None, after: int) -> Iterator[Place]:  # noqa: FBT001 - as above
     """Yield the changes of one run in order of ordinal; an asset moves once in it."""
     ways = [
         (how, move.cause, assets)
@@ -142,10 +137,10 @@ def _within(run: Run, moves: Iterable[Move], joined: bool | None, after: int) ->
     everyone = reduce(or_, (assets for _, _, assets in ways), BitMap())
     for ordinal in everyone.iter_equal_or_larger(after + 1):
         how, cause, _ = next(way for way in ways if ordinal in way[2])
-        yield _Place(run, ordinal, how, cause)
+        yield Place(run, ordinal, how, cause)
 
 
-def _assets(work: Workspace, some: Iterable[_Place]) -> Mapping[int, Entity]:
+def _assets(work: Workspace, some: Iterable[Place]) -> Mapping[int, Entity]:
     """Read assets; those that are PURGED have their last words."""
     ordinals = list(dict.fromkeys(one.ordinal for one in some))
     return {one.ordinal: one for one in work.record.entities(ordinals, purged=True)}

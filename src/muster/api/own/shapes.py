@@ -80,6 +80,9 @@ class Explanation(Shape):
     standing: Decided | None = Field(description="The pin or exclusion that counts; its `asset` is null here.")
     stored: bool | None = Field(description="Whether the stored membership has it; null before the first sync.")
     generation: int | None = Field(description="The number of the stored membership.")
+    revision: int = Field(description="The revision of the selection.", examples=[1])
+    run: int | None = Field(description="The run that all this is as of; null: as of now.")
+    at: str | None = Field(description="When that run was.", examples=[TIME])
     clauses: Clause
 
 
@@ -153,6 +156,32 @@ class Synced(Shape):
     run: Run
 
 
+class ChangedField(Shape):
+    """What an asset had in a field, and has: of a list the first 100 values, of a text the first 1,000 characters."""
+
+    field: str = Field(examples=["certificateStatus"])
+    before: Any = Field(examples=["DRAFT"])
+    after: Any = Field(examples=["VERIFIED"])
+
+
+class BecauseAltered(Shape):
+    """What changed of an asset between two runs, of all that the selection reads."""
+
+    fields: list[ChangedField]
+    new: bool = Field(description="Whether the asset was not there at the run before.")
+    by: str = Field(description="Who changed the asset last, as of the run.", examples=["ada"])
+    at: str = Field(examples=[TIME])
+
+
+class BecauseEdited(Shape):
+    """An edit of the selection."""
+
+    revision: int = Field(description="The revision of the run.", examples=[2])
+    before: int | None = Field(description="That of the run before.", examples=[1])
+    by: str = Field(description="Who made it.", examples=["ada"])
+    at: str = Field(examples=[TIME])
+
+
 class Change(Shape):
     """One asset that joined, or left."""
 
@@ -162,6 +191,9 @@ class Change(Shape):
     run: int = Field(examples=[7])
     at: str = Field(examples=[TIME])
     outcome: Literal["applied", "held"] = Field(description="`held`: it would have, had the run been applied.")
+    because: BecauseAltered | BecauseEdited | Decided | None = Field(
+        description="What changed, which edit it was, or what was decided; null where the cause says it all."
+    )
 
 
 class Next(Shape):
