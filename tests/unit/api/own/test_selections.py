@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from muster.api.own.selections import SHOWN, WRITERS
+from muster.api.own.selections import SHOWN, WRITERS, _in_all_faces
 from muster.api.own.shapes_selections import Converted, Faces
 from muster.query import faces
 from muster.query.faces import Face
-from muster.query.nodes import Node, Term
+from muster.query.limits import DEFAULT
+from muster.query.nodes import Bool, MatchNone, Node, Term
 from muster.query.shorthand import parse
 from muster.query.wire import canonical
 
@@ -39,6 +40,19 @@ def test_faces_side_by_side_are_the_ones_that_are_described() -> None:
     assert SHOWN.keys() == Faces.model_fields.keys()
     wanted: Any = Converted.model_json_schema()["properties"]["to"]["anyOf"][0]["enum"]
     assert {*wanted} == WRITERS.keys()
+
+
+def test_what_a_face_cannot_say_is_told_with_the_reason() -> None:
+    """Beside the others: a selection may be deeper, where the settings allow that, than some faces are."""
+    deep: Node = Term("certificateStatus", "VERIFIED")
+    for _ in range(DEFAULT.nesting):
+        deep = Bool(must_not=(deep, MatchNone()))
+
+    told = _in_all_faces(deep)
+
+    assert [name for name, said in told["faces"].items() if said is None] == ["shorthand", "rules", "english"]
+    assert {*told["reasons"].values()} == {"more than 32 clauses within each other"}
+    assert [*told["reasons"]] == ["shorthand", "rules", "english"]
 
 
 def test_english_is_for_people() -> None:
