@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -284,3 +285,15 @@ def test_assets_join_and_leave_what_a_query_selects(scene: Scene) -> None:
     put(scene, product["id"], "assets/add", [first])
     put(scene, product["id"], "assets/remove", [topic])
     assert scene.catalog.held(product) == sorted([first["id"], second["id"]])
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_many_add_and_remove_at_once(scene: Scene, what: str) -> None:
+    """Requests that meet are all done, one after the other: nothing is lost, and each makes a version."""
+    product = scene.product()
+    for verb, left in (("add", sorted(ids_of(scene.assets))), ("remove", [])):
+        with ThreadPoolExecutor(len(scene.assets)) as pool:
+            said = list(pool.map(lambda one: put(scene, product["id"], f"{what}/{verb}", [one]), scene.assets))  # noqa: B023 - awaited
+        assert [one.status_code for one in said] == [200] * len(said), [one.text for one in said]
+        assert scene.catalog.held(product, what) == left
+    assert scene.catalog.read(product)["version"] == 0.9
