@@ -7,19 +7,21 @@ over the answers, as in `muster.service.evaluate`: the cost follows leaves and a
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from pyroaring import BitMap
 
 from muster.binding.bind import bind, bind_leaf, leaves
-from muster.binding.expand import is_open
+from muster.binding.expand import expand, is_open
 from muster.binding.scope import Scope
+from muster.binding.tests import Bound, Within
 from muster.catalog.naming import TagNames, meant, meant_leaf
 from muster.errors import InvalidInput
 from muster.fields import Fields
 from muster.indexing import IndexedAsset
 from muster.predicate import Predicate
-from muster.query.algebra import Atom, Formula, combine, substitute
+from muster.predicate.matching import terms
+from muster.query.algebra import AllOf, AnyOf, AtLeast, Atom, Formula, Not, combine, substitute
 from muster.query.formula import anonymous, formula
 from muster.query.nodes import Leaf, Node
 from muster.query.wire import recall
@@ -101,7 +103,7 @@ def held(
 def _answers(
     asked: Iterable[Question], assets: Mapping[int, IndexedAsset], meaning: Meaning, finds: Finds
 ) -> dict[Question, Answer]:
-    """Ask each leaf of each asset; those that are open are asked of the index, all together."""
+    """Ask each leaf of each asset; those that only the index can tell of are asked of that, all together."""
     scope, found, open_ = Scope(meaning.fields, meaning.now), dict[Question, Answer](), list[Question]()
     for one in asked:
         try:
@@ -109,13 +111,52 @@ def _answers(
         except InvalidInput as error:
             found[one] = error
             continue
-        if is_open(bound):
+        if not is_open(bound):
+            found[one] = _matching(bound, assets)
+        elif _may_match(bound, assets):
             open_.append(one)
         else:
-            matches = Predicate(bound)
-            found[one] = BitMap([ordinal for ordinal, asset in assets.items() if matches(asset)])
+            found[one] = BitMap()
     told = finds([one.leaf for one in open_]) if open_ else ()
     return found | dict(zip(open_, told, strict=True))
+
+
+def _matching(bound: Bound, assets: Mapping[int, IndexedAsset]) -> BitMap:
+    matches = Predicate(bound)
+    return BitMap([ordinal for ordinal, asset in assets.items() if matches(asset)])
+
+
+def _may_match(bound: Bound, assets: Mapping[int, IndexedAsset]) -> bool:
+    """Whether an asset may match a formula with terms that stand for others.
+
+    What they stand for in the whole index and an asset has, they stand for in the assets alone: fewer terms compete.
+    Where that is negated nothing follows.
+    """
+    return _negates_open(bound) or bool(_matching(expand(bound, lambda field: _vocabulary(assets, field)), assets))
+
+
+def _negates_open(bound: Bound) -> bool:
+    match bound:
+        case Atom(Within(formula=inside)):
+            return _negates_open(inside)
+        case Atom():
+            return False
+        case Not(part):
+            return is_open(part)
+        case AllOf(parts) | AnyOf(parts) | AtLeast(_, parts):
+            return any(map(_negates_open, parts))
+        case _:
+            assert_never(bound)
+
+
+def _vocabulary(assets: Mapping[int, IndexedAsset], field: str) -> set[str]:
+    """Return what the assets have in a field, and the objects inside of them."""
+    objects, found = list(assets.values()), set[str]()
+    while objects:
+        one = objects.pop()
+        found.update(map(str, terms(one, field)))
+        objects += (inner for some in one.nested.values() for inner in some)
+    return found
 
 
 def _reason(one: Apart, answers: Mapping[Question, Answer], meaning: Meaning) -> InvalidInput:
