@@ -91,6 +91,8 @@ V1 = """
 OWN = """
     viewer  GET      /assets
     viewer  GET      /assets/{ref}/dataProducts
+    viewer  GET      /members
+    viewer  GET      /members/count
     viewer  GET      /dataProducts/{ref}/members
     viewer  GET      /dataProducts/{ref}/members/count
     viewer  GET      /dataProducts/{ref}/explain/{asset}
