@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.acceptance.command import answer
+from tests.acceptance.openmetadata.versions import VERSION, sdk
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
+from tests.servers import report
 
 Json = Any
 BULK = "/api/meta/entity/bulk"
@@ -78,6 +82,17 @@ def catalog(
         settings = {"MUSTER_SERVE_ATTEMPTS": "1000000"} | ({"MUSTER_ENGINE_URL": url} if url else {})
         with served(folder / "data", settings) as one, one.client() as http:
             yield Catalog(one, http)
+
+
+@pytest.fixture(scope="module")
+def client() -> Path:
+    """A Python that has the client, which who wants nothing but free software on a machine can do without."""
+    if os.environ.get("MUSTER_TEST_OPENMETADATA") == "none":
+        report.missing("openmetadata's client", "MUSTER_TEST_OPENMETADATA is none")
+        pytest.skip("OpenMetadata's client is not wanted")
+    python = sdk()
+    report.say("openmetadata's client", f"{VERSION} from the package index")
+    return python
 
 
 @dataclass

@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.command import answer, run
-from tests.acceptance.openmetadata.versions import VERSION, sdk
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
-from tests.servers import report
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.py"))
 ARTIFACTS = Path(__file__).parents[3] / "examples" / "shop" / "artifacts"
@@ -42,17 +40,6 @@ def viewer(shop: Served) -> str:
     """The secret of a token that may only read."""
     secret: str = answer(shop.data, "token", "create", "--name", "reader", "--role", "viewer")["token"]
     return secret
-
-
-@pytest.fixture(scope="module")
-def client() -> Path:
-    """A Python that has the client, which who wants nothing but free software on a machine can do without."""
-    if os.environ.get("MUSTER_TEST_OPENMETADATA") == "none":
-        report.missing("openmetadata's client", "MUSTER_TEST_OPENMETADATA is none")
-        pytest.skip("OpenMetadata's client is not wanted")
-    python = sdk()
-    report.say("openmetadata's client", f"{VERSION} from the package index")
-    return python
 
 
 @pytest.mark.timeout(1200)
