@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo serve test test-openmetadata check format bench bench-opensearch bench-http lock clean differential opensearch elasticsearch
+.PHONY: help demo serve test test-openmetadata check format bench bench-opensearch bench-http bench-members lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +41,9 @@ bench-opensearch: .venv/.ready-dev ## The same on a search server, beside the of
 
 bench-http: .venv/.ready-dev ## First pages over HTTP beside the raw query (ENGINE=embedded or opensearch, ASSETS=…)
 	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_http.py --engine $(or $(ENGINE),embedded) --assets $(or $(ASSETS),1000000) $(ARGS)
+
+bench-members: .venv/.ready-dev ## A whole membership over HTTP as NDJSON, CSV and Parquet (MEMBERS=…)
+	@$(BIN)/python benchmarks/bench_members.py --members $(or $(MEMBERS),300000) $(ARGS)
 
 differential: .venv/.ready-dev ## N random cases against every judge (SEED=… repeats a run)
 	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m tests tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))
