@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo serve test check format bench bench-opensearch bench-http bench-sync simulate lock clean differential opensearch elasticsearch
+.PHONY: help demo serve test test-openmetadata check format bench bench-opensearch bench-http bench-members bench-sync simulate lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -18,6 +18,9 @@ serve: .venv/.ready ## Serve the HTTP API, and say where its token is (DATA=… 
 
 test: .venv/.ready-dev ## Run every test this machine can run; the last lines say against what
 	@$(BIN)/python -m tests -n auto --dist loadfile $(ARGS)
+
+test-openmetadata: .venv/.ready-dev ## Of these, what OpenMetadata's own client does here, which is fetched; its pages and its recording
+	@$(BIN)/python -m tests tests/acceptance/openmetadata $(ARGS)
 
 check: .venv/.ready-dev ## Lint, types, layers, dead code
 	@$(BIN)/ruff format --check .
@@ -45,6 +48,9 @@ bench-sync: .venv/.ready-dev ## Following changes: evaluation alone, and from a 
 simulate: .venv/.ready-dev ## N random things happen to a catalog; following changes against evaluating everything (SEED=…)
 	@MUSTER_SIMULATE=$(or $(N),2000) MUSTER_SIMULATE_PRODUCTS=$(or $(PRODUCTS),1000) MUSTER_SIMULATE_ASSETS=$(or $(ASSETS),50000) MUSTER_SEED=$(or $(SEED),1) \
 		$(BIN)/python -m tests tests/simulation --timeout 7200 $(ARGS)
+
+bench-members: .venv/.ready-dev ## A whole membership over HTTP as NDJSON, CSV and Parquet (MEMBERS=…)
+	@$(BIN)/python benchmarks/bench_members.py --members $(or $(MEMBERS),300000) $(ARGS)
 
 differential: .venv/.ready-dev ## N random cases against every judge (SEED=… repeats a run)
 	@MUSTER_DIFFERENTIAL=$(or $(N),2000) $(BIN)/python -m tests tests/properties/test_differential.py $(if $(SEED),--hypothesis-seed=$(SEED))

@@ -236,24 +236,24 @@ class Fresh:
         """Its dotted name."""
         return str(self._made["fullyQualifiedName"])
 
-    @property
+    @cached_property
     def qualified(self) -> str:
         """Its qualified name."""
         entity = self.scene.http.get(f"/api/meta/entity/guid/{self.product}").json()["entity"]
         return str(entity["attributes"]["qualifiedName"])
 
-    @property
+    @cached_property
     def archived(self) -> str:
         """It, archived."""
         assert self.scene.http.delete(f"/api/v1/dataProducts/{self.product}").is_success
         return self.product
 
-    @property
+    @cached_property
     def pinned(self) -> str:
         """It, with the table pinned."""
         return self._decided("pins")
 
-    @property
+    @cached_property
     def excluded(self) -> str:
         """It, with the table excluded."""
         return self._decided("exclusions")
@@ -281,7 +281,7 @@ class Fresh:
         """The dotted name of that."""
         return self.product_name if self.ported else ""
 
-    @property
+    @cached_property
     def tagged(self) -> str:
         """It, with the tag."""
         path = f"/api/meta/entity/guid/{self.product}/classifications"
@@ -320,7 +320,7 @@ class Fresh:
         """The dotted name of that."""
         return self.domain_name if self.assigned else ""
 
-    @property
+    @cached_property
     def archived_domain(self) -> str:
         """It, archived."""
         assert self.scene.http.delete(f"/api/v1/domains/{self.domain}").is_success

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,13 +36,15 @@ ROLES = {access.viewer: Role.VIEWER, access.editor: Role.EDITOR, access.admin: R
 class Route:
     """One method of one path, with its description: empty for what is not described.
 
-    `path` has its parameters by name in braces, `role` is the least that it takes: None for open routes.
+    `path` has its parameters by name in braces, `pattern` fits the paths that come to it, `role` is the least that it
+    takes: None where it asks for none.
     """
 
     method: str
     path: str
     role: Role | None
     described: Json
+    pattern: re.Pattern[str]
 
     @property
     def label(self) -> str:
@@ -68,7 +71,7 @@ def _every() -> Iterator[Route]:
         path = one.path_format or ""
         for method in sorted(one.methods or ()):
             said = DESCRIPTION["paths"].get(path, {}).get(method.lower(), {}) if one.include_in_schema else {}
-            yield Route(method, path, _role(one.dependant), said)
+            yield Route(method, path, _role(one.dependant), said, one.path_regex)
 
 
 def _role(dependant: Dependant) -> Role | None:

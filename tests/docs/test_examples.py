@@ -11,7 +11,7 @@ from tests.acceptance.command import environment
 from tests.docs.examples import Command, Script, examples
 
 ROOT = Path(__file__).parents[2]
-RUN_ELSEWHERE = {"faces.md", "use-pyatlan.md"}
+RUN_ELSEWHERE = {"faces.md", "use-openmetadata.md", "use-pyatlan.md", "use-the-api.md", "use-the-python-client.md"}
 """Pages whose examples the tests of what they describe run."""
 PAGES = [
     page

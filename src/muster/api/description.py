@@ -37,13 +37,14 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": Problem, "description": "no token, or one that does not hold"},
     404: {"model": Problem, "description": "there is nothing of that name"},
 }
+REFUSED: Final[dict[int | str, dict[str, Any]]] = {401: PROBLEMS[401]}
 
 
 def metric_routes(meters: Meters) -> APIRouter:
     """Return `/metrics`."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/metrics", response_class=Figures)
+    @router.get("/metrics", response_class=Figures, responses=REFUSED)
     def metrics() -> Response:
         """Return the figures of the service in Prometheus' text format."""
         return Figures(generate_latest(meters.told))
@@ -63,7 +64,7 @@ def description_routes(app: FastAPI, surfaces: Sequence[Surface]) -> APIRouter:
             described[name] = _secured(get_openapi(title=title, version=version("muster-catalog"), routes=routes))
         return described[name]
 
-    @router.get("/openapi.json")
+    @router.get("/openapi.json", responses=REFUSED)
     def whole(_: Annotated[Caller, Depends(viewer)]) -> dict[str, Any]:
         """Describe every route."""
         return once(None, app.routes)

@@ -1,12 +1,13 @@
 """Every failure becomes an error of the tree, and every error an answer in the shape of its surface."""
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from muster.api.exchange import exchange_of
 from muster.api.statuses import MethodNotAllowed, Unexpected, headers_of
@@ -43,13 +44,32 @@ def told(request: Request, failure: Exception) -> MusterError:
             return cause
         case HTTPException(status_code=404):
             return NotFound(f"there is nothing at `{request.url.path}`")
-        case HTTPException(status_code=405, headers=headers):
-            allow = (headers or {}).get("Allow", "")
-            return MethodNotAllowed(f"`{request.url.path}` does not take {request.method}", allow=allow)
+        case HTTPException(status_code=405):
+            allow = methods_at(request.app.routes, request.scope)
+            return MethodNotAllowed(f"`{request.url.path}` does not take {request.method}", allow=", ".join(allow))
         case HTTPException(status_code=status, detail=detail) if status < 500:
             return InvalidInput(str(detail))
         case _:
             return Unexpected(UNEXPECTED)
+
+
+def methods_at(routes: Sequence[BaseRoute], scope: MutableMapping[str, Any]) -> list[str]:
+    """Return the methods that routes take at the path of a request that came by none of them."""
+    return sorted({method for route in _described(routes) if _is_there(route, scope) for method in route.methods or ()})
+
+
+def _described(routes: Sequence[BaseRoute]) -> Iterator[Route]:
+    """Yield the routes that a description has, also from within routers; others answer for what there is not."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _described(inner.routes)
+        elif isinstance(route, Route) and route.include_in_schema:
+            yield route
+
+
+def _is_there(route: Route, scope: MutableMapping[str, Any]) -> bool:
+    return route.matches(scope)[0] is Match.PARTIAL
 
 
 def _invalid(failure: RequestValidationError) -> InvalidInput:

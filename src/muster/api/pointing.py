@@ -1,12 +1,15 @@
 """Take JSON apart, knowing at each step where it stands, so that whoever sent it is told what to mend."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from muster.errors import InvalidInput, NotFound
+
+MOST_LEVELS: Final = 128
+"""Objects and lists within each other, in a value that may be anything; the deepest selections have a hundred."""
 
 
 def decode(body: bytes, path: str = "") -> Any:
@@ -22,6 +25,24 @@ def decode(body: bytes, path: str = "") -> Any:
     if said is None:
         raise InvalidInput("nothing is said here", path=path, hint="send a JSON object or list")
     return said
+
+
+def shallow(value: Any) -> Any:
+    """Return a value that may be anything.
+
+    Raises:
+        ValueError: it has more than `MOST_LEVELS` levels: nothing that goes through it level by level would come back.
+    """
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [part for one in level for part in _parts(one)]
+        if not level:
+            return value
+    raise ValueError(f"there are objects and lists within each other, more than {MOST_LEVELS} levels of them")
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def step(path: str, name: str | int) -> str:

@@ -7,12 +7,12 @@ over the answers, as in `muster.service.evaluate`: the cost follows leaves and a
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from pyroaring import BitMap
 
 from muster.binding.bind import bind, bind_leaf, leaves
-from muster.binding.expand import is_open
+from muster.binding.expand import expand, is_open
 from muster.binding.scope import Scope
 from muster.binding.tests import Bound, Guids, Within
 from muster.catalog.naming import TagNames, meant, meant_leaf
@@ -20,7 +20,8 @@ from muster.errors import InvalidInput
 from muster.fields import Fields
 from muster.indexing import IndexedAsset
 from muster.predicate import Corpus
-from muster.query.algebra import AllOf, Atom, Formula, atoms, combine, substitute
+from muster.predicate.matching import terms
+from muster.query.algebra import AllOf, AnyOf, AtLeast, Atom, Formula, Not, atoms, combine, substitute
 from muster.query.formula import anonymous, formula
 from muster.query.nodes import Leaf, Node
 from muster.query.timing import is_timely
@@ -156,17 +157,19 @@ def _asked_fields(bound: Bound) -> Iterator[str]:
 def _answers(
     asked: Iterable[Question], assets: Mapping[int, IndexedAsset], meaning: Meaning, finds: Finds
 ) -> dict[Question, Answer]:
-    """Ask each leaf of all assets; those that are open are asked of the index, all together."""
+    """Ask each leaf of all assets; those that only the index can tell of are asked of that, all together."""
     corpus, found, open_ = Corpus(assets), dict[Question, Answer](), list[Question]()
     scope = Scope(meaning.fields, meaning.now)
     for one in asked:
         bound = _bound(one, meaning, scope)
         if isinstance(bound, InvalidInput):
             found[one] = bound
-        elif is_open(bound):
+        elif not is_open(bound):
+            found[one] = corpus.matching(bound)
+        elif _may_match(bound, corpus, assets):
             open_.append(one)
         else:
-            found[one] = corpus.matching(bound)
+            found[one] = BitMap()
     told = finds([one.leaf for one in open_]) if open_ else ()
     return found | dict(zip(open_, told, strict=True))
 
@@ -182,6 +185,40 @@ def _bound(one: Question, meaning: Meaning, scope: Scope) -> Bound | InvalidInpu
         found = error
     if not is_timely(one.leaf):
         meaning.known[one] = found
+    return found
+
+
+def _may_match(bound: Bound, corpus: Corpus, assets: Mapping[int, IndexedAsset]) -> bool:
+    """Whether an asset may match a formula with terms that stand for others.
+
+    What they stand for in the whole index and an asset has, they stand for in the assets alone: fewer terms compete.
+    Where that is negated nothing follows.
+    """
+    known = expand(bound, lambda field: _vocabulary(assets, field))
+    return _negates_open(bound) or bool(corpus.matching(known))
+
+
+def _negates_open(bound: Bound) -> bool:
+    match bound:
+        case Atom(Within(formula=inside)):
+            return _negates_open(inside)
+        case Atom():
+            return False
+        case Not(part):
+            return is_open(part)
+        case AllOf(parts) | AnyOf(parts) | AtLeast(_, parts):
+            return any(map(_negates_open, parts))
+        case _:
+            assert_never(bound)
+
+
+def _vocabulary(assets: Mapping[int, IndexedAsset], field: str) -> set[str]:
+    """Return what the assets have in a field, and the objects inside of them."""
+    objects, found = list(assets.values()), set[str]()
+    while objects:
+        one = objects.pop()
+        found.update(map(str, terms(one, field)))
+        objects += (inner for some in one.nested.values() for inner in some)
     return found
 
 

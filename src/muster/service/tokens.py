@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from muster.catalog.token import Role, Token
 from muster.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from muster.protocols import Clock, Record
+from muster.service.dotted import domain
 from muster.service.workspace import Workspace
 
 PREFIX = "muster_"
@@ -25,9 +26,12 @@ def create_token(
 ) -> str:
     """Store a new token and return its secret, which cannot be had again.
 
+    `domains` are named by guid, qualified name or dotted name.
+
     Raises:
         InvalidInput: no name, an expiry that is past, or domains for a role that has none.
-        Conflict: the name was used before.
+        NotFound: a domain is not there.
+        Conflict: the name was used before, or several domains have a dotted name.
     """
     now = work.clock()
     if not name.strip():
@@ -36,8 +40,9 @@ def create_token(
         raise InvalidInput("the expiry is in the past")
     if domains and role is not Role.EDITOR:
         raise InvalidInput("only an editor is bound to domains", hint="leave `--domain` away, or choose `editor`")
+    homes = tuple(dict.fromkeys(domain(work, one).key.qualified_name for one in domains))
     secret = PREFIX + secrets.token_urlsafe(ENTROPY)
-    work.record.add_token(Token(name, fingerprint(secret), role, domains, now, expires_at))
+    work.record.add_token(Token(name, fingerprint(secret), role, homes, now, expires_at))
     return secret
 
 

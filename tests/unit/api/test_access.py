@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.token import Role, Token
 from muster.errors import NotFound, Unauthenticated
 from muster.service.tokens import Bearers, create_token, fingerprint
@@ -29,10 +30,18 @@ def test_what_a_caller_writes_is_signed_by_the_token(service: Driven) -> None:
 
 
 def test_the_domains_of_an_editor_are_known(service: Driven) -> None:
-    """Routes get them with the caller."""
-    secret = create_token(service.work, "bound", Role.EDITOR, domains=("default/domain/x/super",))
+    """Routes get them with the caller, by their qualified names, whatever they were named by."""
+    home = EntityDraft(Key("DataDomain", "default/domain/x/super"), {"name": "Marketing"})
+    service.work.record.write([home], by="ada", at=1)
+    secret = create_token(service.work, "bound", Role.EDITOR, domains=("Marketing", "default/domain/x/super"))
     said = service.get("/tea/editor", headers={"Authorization": f"Bearer {secret}"}).json()
     assert said["within"] == ["default/domain/x/super"]
+
+
+def test_an_editor_is_bound_to_domains_that_are_there(service: Driven) -> None:
+    """One bound to nothing could write nowhere, and nobody would know why."""
+    with pytest.raises(NotFound):
+        create_token(service.work, "lost", Role.EDITOR, domains=("Nowhere",))
 
 
 @pytest.mark.parametrize("said", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer nobody's", "nobody's"])

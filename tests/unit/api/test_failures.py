@@ -23,6 +23,8 @@ STATUSES = {
     "forbidden": 403,
     "not_found": 404,
     "conflict": 409,
+    "taken": 409,
+    "stale": 412,
     "held": 409,
     "data_folder_busy": 503,
     "record_unavailable": 503,

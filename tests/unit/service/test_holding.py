@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from pyroaring import BitMap
 
 from muster.catalog.naming import TagNames
 from muster.errors import InvalidInput
@@ -19,7 +21,13 @@ FIELDS = asset_fields()
 NOW = 1_700_000_000_000
 DAY = 86_400_000
 ASSETS = {
-    7: {"__typeName": "Table", "name": "orders", "__traitNames": ["t1"], "__timestamp": NOW - DAY},
+    7: {
+        "__typeName": "Table",
+        "name": "orders",
+        "description": "net orders",
+        "__traitNames": ["t1"],
+        "__timestamp": NOW - DAY,
+    },
     9: {"__typeName": "View", "name": "bestellungen_größe", "__traitNames": ["t1", "t2"], "__timestamp": NOW - 9 * DAY},
 }
 TAGS = TagNames({"Marketing": "t1", "Pii": "t2"}, {"t1": "Marketing", "t2": "Pii"})
@@ -113,16 +121,47 @@ def test_only_the_index_knows_what_terms_stand_for_others() -> None:
 
     def finds(leaves: Sequence[Leaf]) -> Sequence[Answer]:
         asked.append(leaves)
-        return [reason if leaf == Fuzzy("name.keyword", "zz", fuzziness=1) else held_by_index for leaf in leaves]
+        return [
+            reason if leaf == Fuzzy("name.keyword", "bestellungen_größ", fuzziness=1) else held_by_index
+            for leaf in leaves
+        ]
 
     held_by_index = ask("type:Table")[0]
-    texts = ("name:ordersz~1", "type:View name:ordersz~1", "name:zz~1")
+    texts = ("name:ordersz~1", "type:View name:ordersz~1", "name:bestellungen_größ~1")
     found = held([apart(canonical(parse(text))) for text in texts], indexed(), Meaning(FIELDS, TAGS, NOW), finds)
 
     assert len(asked) == 1
     assert len(asked[0]) == 2
     assert [list(one) for one in found[:2]] == [[7], []]  # type: ignore[arg-type]
     assert found[2] is reason
+
+
+@pytest.mark.parametrize(
+    ("clause", "asked"),
+    [
+        ({"fuzzy": {"name.keyword": {"value": "orderz", "fuzziness": 1}}}, True),
+        ({"fuzzy": {"name.keyword": {"value": "zzzzzz", "fuzziness": 2}}}, False),
+        ({"fuzzy": {"nowhere": {"value": "orderz"}}}, False),
+        ({"match_phrase_prefix": {"name": "ord"}}, True),
+        ({"match_phrase_prefix": {"name": "größ"}}, False),
+        ({"match_phrase_prefix": {"description": {"query": "net ord"}}}, True),
+        ({"match_phrase_prefix": {"description": {"query": "net zzz"}}}, False),
+        ({"simple_query_string": {"query": "zzzzz~1", "fields": ["name"]}}, False),
+        ({"simple_query_string": {"query": "-zzzzz~1", "fields": ["name"]}}, True),
+    ],
+)
+def test_the_index_is_asked_where_an_asset_has_something_alike(clause: dict[str, Any], asked: bool) -> None:  # noqa: FBT001 - a row of the table
+    """Without it nothing can match, whatever else a term stands for; unless it is negated."""
+    told: list[Leaf] = []
+
+    def finds(leaves: Sequence[Leaf]) -> Sequence[Answer]:
+        told.extend(leaves)
+        return [BitMap([7]) for _ in leaves]
+
+    (found,) = held([apart(canonical(read(clause)))], indexed(), Meaning(FIELDS, TAGS, NOW), finds)
+
+    assert bool(told) is asked
+    assert found == BitMap([7] if asked else [])
 
 
 def test_equal_clauses_are_one_question() -> None:

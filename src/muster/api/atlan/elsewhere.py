@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NoReturn
 
 from fastapi import APIRouter, Request
-from starlette.routing import BaseRoute, Match
-from starlette.types import Scope
+from starlette.routing import BaseRoute
 
 from muster.api.atlan.errors import NotProvided
+from muster.api.failures import methods_at
 from muster.api.statuses import MethodNotAllowed
-from muster.api.web import Viewer
 from muster.errors import NotFound
 
 METHODS: Final = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
@@ -109,11 +108,11 @@ KNOWN: Final = tuple(_known())
 def refuse_the_rest(router: APIRouter, served: Sequence[BaseRoute]) -> None:
     """Have a router answer every path below the prefixes that is not served: not provided, not allowed, not there."""
 
-    def refuse(request: Request, _: Viewer) -> NoReturn:
+    def refuse(request: Request) -> NoReturn:
         path, method = request.url.path.rstrip("/"), request.method
         if any(method in methods and pattern.fullmatch(path) for methods, pattern in KNOWN):
             raise NotProvided(f"Atlan's {method} `{path}` is not provided here")
-        if allow := _allowed(served, {**request.scope, "path": path}):
+        if allow := methods_at(served, {**request.scope, "path": path}):
             raise MethodNotAllowed(f"`{path}` does not take {method}", allow=", ".join(allow))
         raise NotFound(f"there is nothing at `{path}`")
 
@@ -121,9 +120,3 @@ def refuse_the_rest(router: APIRouter, served: Sequence[BaseRoute]) -> None:
         router.add_api_route(
             prefix + "/{rest:path}", refuse, methods=METHODS, response_model=None, include_in_schema=False
         )
-
-
-def _allowed(served: Sequence[BaseRoute], scope: Scope) -> list[str]:
-    """Return the methods that the routes of a path take."""
-    partly = [route for route in served if route.matches(scope)[0] is Match.PARTIAL]
-    return sorted({method for route in partly for method in getattr(route, "methods", None) or ()})

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, Literal
 import orjson
 from pydantic import AfterValidator, Field, RootModel, model_validator
 
-from muster.api.openmetadata.wanted import MOST_LEVELS, Told, shallow
+from muster.api.openmetadata.wanted import Told
+from muster.api.pointing import MOST_LEVELS, shallow
 from muster.errors import Conflict, InvalidInput, LimitExceeded
 
 MOST: Final = 1_000

@@ -1,11 +1,13 @@
 """A collection over HTTP, of domains or products: made, listed, read, changed, deleted, restored."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
 from fastapi import Header, Query, Response
 from pydantic import BaseModel
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
 
 from muster.api.access import Caller
 from muster.api.openmetadata import answering as say
@@ -21,12 +23,13 @@ from muster.api.own.web import read, taken
 from muster.api.pointing import placed
 from muster.api.web import Body, Editor, Viewer, told
 from muster.catalog.entity import Entity, Status
+from muster.errors import Conflict, Stale, Taken
 from muster.service.domains import DOMAIN
 from muster.service.dotted import missing
 from muster.service.mesh import Include, below
 from muster.service.save.commands import Command, Removal
 from muster.service.save.deleting import delete
-from muster.service.save.saving import save
+from muster.service.save.saving import TRIES, save
 from muster.service.workspace import Workspace
 
 SERVER: Final = frozenset(
@@ -37,6 +40,11 @@ SERVER: Final = frozenset(
     }
 )
 """What only the server says: a patch that names it is passed over there (contract, section 6.2)."""
+
+TRYING: Final = Retrying(
+    retry=retry_if_exception_type(Stale), stop=stop_after_attempt(TRIES), wait=wait_random(0, 0.05), reraise=True
+)
+"""How often a change is made again; after a while by chance, so that those who write at once do so in turn."""
 
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The `ETag` that the patch was made from.")]
 FieldsWanted = Annotated[
@@ -70,10 +78,19 @@ class Resource:
     def upsert(self, caller: Editor, body: Body, voice: Speaking) -> Response:
         """Create one, or update the one that has its name: what is not said stays, tags are added."""
         wanted = read(self.of.wanted, body)
-        before = self.of.namesake(caller.work, wanted)
-        settled = self.of.settled if before else frozenset()
-        change = Change(before, frozenset(wanted.model_fields_set) - settled, merges=True)
-        return self._saved(caller, wanted, change, voice)
+
+        def attempt() -> Response:
+            before = self.of.namesake(caller.work, wanted)
+            said = frozenset(wanted.model_fields_set) - (self.of.settled if before else frozenset())
+            change = Change(before, said, merges=True, version=before.version if before else None)
+            try:
+                return self._saved(caller, wanted, change, voice)
+            except Taken as error:
+                if before is None and self.of.namesake(caller.work, wanted):
+                    raise Stale("it was created meanwhile") from error
+                raise
+
+        return anew(attempt)
 
     def read_one(
         self,
@@ -92,14 +109,17 @@ class Resource:
 
     def patch(self, caller: Editor, ref: str, body: Body, voice: Speaking, if_match: IfMatch = None) -> Response:
         """Change one by JSON Patch, on all that there is to tell of it."""
-        steps = read(Patch, body).root
-        before = self.of.find(caller.work, ref, Include.PRESENT)
-        doc = whole(before, around(caller.work, [before], FIELDS[self.of.type_name]), voice)
-        said = _said(doc, steps)
-        wanted = taken(self.of.said, said)
-        version = say.wanted_version(if_match)
-        change = Change(before, frozenset(wanted.model_fields_set), merges=False, version=version)
-        return self._saved(caller, wanted, change, voice)
+        steps, version = read(Patch, body).root, say.wanted_version(if_match)
+
+        def attempt() -> Response:
+            before = self.of.find(caller.work, ref, Include.PRESENT)
+            doc = whole(before, around(caller.work, [before], FIELDS[self.of.type_name]), voice)
+            wanted = taken(self.of.said, _said(doc, steps))
+            made_from = before.version if version is None else version
+            change = Change(before, frozenset(wanted.model_fields_set), merges=False, version=made_from)
+            return self._saved(caller, wanted, change, voice)
+
+        return anew(attempt) if version is None else attempt()
 
     def remove(self, caller: Editor, ref: str, how: Annotated[Removing, Query()], voice: Speaking) -> Response:
         """Archive one, or delete it for good; a domain with all that is in it where `recursive` says so."""
@@ -143,6 +163,18 @@ class Resource:
         after = next((one for one in mutation.updated if one.guid == change.before.guid), change.before)
         changed = after.version != change.before.version
         return say.answered_with(caller.work, after, voice, say.UPDATED if changed else say.UNCHANGED)
+
+
+def anew(attempt: Callable[[], Response]) -> Response:
+    """Return what an attempt comes to: made again, on what is there by then, when others wrote the same meanwhile.
+
+    Raises:
+        Conflict: they keep writing it.
+    """
+    try:
+        return TRYING.copy()(attempt)
+    except Stale as error:
+        raise Conflict("others keep writing this", hint="send it again") from error
 
 
 def _said(doc: dict[str, Any], steps: list[Operation]) -> dict[str, Any]:

@@ -75,6 +75,15 @@ class DomainTold(Told):
     children_count: int | None = None
 
 
+class DomainAbove(Told):
+    """A domain with all that are below it, each as a whole."""
+
+    domain_type: str = Field(examples=["Aggregate"])
+    parent: Reference | None = None
+    children: list["DomainAbove"]
+    children_count: int
+
+
 class Paging(Shape):
     """How many there are, and where to go on."""
 
@@ -95,6 +104,13 @@ class DomainPage(Shape):
     """A part of the list of domains."""
 
     data: list[DomainTold]
+    paging: Paging
+
+
+class Hierarchy(Shape):
+    """The domains that are in no other."""
+
+    data: list[DomainAbove]
     paging: Paging
 
 

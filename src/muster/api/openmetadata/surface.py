@@ -69,7 +69,7 @@ def _members(form: Form) -> Sequence[Route]:
     return (
         Route("GET", f"{products}/assets/counts", membership.count_assets, dict[str, int]),
         Route("GET", f"{domains}/assets/counts", estate.count_domain_assets, dict[str, int]),
-        Route("GET", f"{domains}/hierarchy", estate.read_hierarchy, shapes.DomainPage),
+        Route("GET", f"{domains}/hierarchy", estate.read_hierarchy, shapes.Hierarchy),
         *(route for ref in refs for route in _product_members(ref, done)),
         *(
             route

@@ -1,41 +1,18 @@
 """What bodies say of domains and products, as OpenMetadata's documentation and client send them (contract, section 4)."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from muster.api.own.web import Asked
-
-MOST_LEVELS: Final = 128
-"""Objects and lists within each other, in a value that may be anything; the deepest selections have a hundred."""
+from muster.api.pointing import shallow
 
 Name = Annotated[str, Field(min_length=1, max_length=256, pattern=r'^(:?[^":\x00-\x1f])*:?$')]
 """A name; `::` and quotation marks part names elsewhere."""
 
 Text = Annotated[str, Field(max_length=1_048_576)]
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-
-
-def shallow(value: Any) -> Any:
-    """Return a value that may be anything.
-
-    Raises:
-        ValueError: it has more than `MOST_LEVELS` levels: nothing that goes through it level by level would come back.
-    """
-    level = [value]
-    for _ in range(MOST_LEVELS):
-        level = [part for one in level for part in _parts(one)]
-        if not level:
-            return value
-    raise ValueError(f"there are objects and lists within each other, more than {MOST_LEVELS} levels of them")
-
-
-def _parts(value: Any) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-
-
 Json = Annotated[dict[str, Any], AfterValidator(shallow)]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import orjson
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from muster.api.pointing import shallow
 from muster.errors import InvalidInput, UnknownField, UnsupportedClause
 from muster.query.faces import Face
 from muster.service.selecting import Written
@@ -20,8 +21,10 @@ ELSEWHERE: Final[Mapping[type[InvalidInput], str]] = {
 
 
 def _said(value: Any) -> str | dict[str, Any]:
-    if isinstance(value, str | dict):
+    if isinstance(value, str):
         return value
+    if isinstance(value, dict):
+        return dict(shallow(value))
     raise ValueError("a selection is a text or an object")
 
 

@@ -27,7 +27,7 @@ router = APIRouter(prefix=f"{BASE}/dataProducts", tags=["selection"])
 TEXT: Final = "text/plain"
 LAST: Final = 2**53
 
-_REVISION: Final = re.compile(r'(?:W/)?"?([1-9]\d{0,14})"?')
+_REVISION: Final = re.compile(r'(?:W/)?"([1-9]\d{0,14})"|([1-9]\d{0,14})')
 
 
 class Reselecting(Asked):
@@ -153,4 +153,4 @@ def _revision(said: str | None) -> int | None:
         raise InvalidInput(
             "`If-Match` names no revision", path="/header/If-Match", hint='send the `ETag` of the selection: `"1"`'
         )
-    return int(found[1])
+    return int(found[1] or found[2])

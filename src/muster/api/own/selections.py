@@ -43,9 +43,9 @@ def preview_selection(caller: Viewer, body: Body) -> Response:
     asked, work = read(Previewed, body), caller.work
     said = written(asked.selection, asked.face)
     page = PageRequest(asked.limit, order(asked.sort), asked.cursor)
-    project(work)
     with running(SELECTION):
         node, face = selecting.read(work, said)
+        project(work)
         found = views.preview(preview(work, node, page), asked.fields)
     replaces = None if asked.replaces is None else _replaced(work, asked, stored(said.text, face, node), page)
     return told(found | {"replaces": replaces})
@@ -65,12 +65,13 @@ def _replaced(work: Workspace, asked: Previewed, selection: Selection, page: Pag
 def check_selection(caller: Viewer, body: Body) -> Response:
     """Say everything there is to complain about in a selection."""
     asked, work = read(Examined, body), caller.work
-    project(work)
     with pointed(SELECTION):
         node, _ = selecting.read(work, written(asked.selection, asked.face))
+        words = english(node)
+    project(work)
     found = examine(work, node)
     complaints = [one.as_dict() for one in found.complaints]
-    return told({"runs": found.runs, "complaints": complaints, "english": english(node)})
+    return told({"runs": found.runs, "complaints": complaints, "english": words})
 
 
 @router.post(

@@ -158,7 +158,7 @@ class Faces(Shape):
     dsl: str = Field(description="The string that Atlan's clients store as `dataProductAssetsDSL`.")
     shorthand: str | None = Field(examples=["type:Table certificate:VERIFIED"])
     rules: Json | None = Field(description="The rule tree of a form, `dataProductAssetsPlaybookFilter`.")
-    english: str = Field(description="For people; it is not read back.", examples=["Tables, certified VERIFIED"])
+    english: str | None = Field(description="For people; it is not read back.", examples=["Tables, certified VERIFIED"])
 
 
 class InAllFaces(Shape):

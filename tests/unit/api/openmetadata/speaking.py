@@ -13,6 +13,7 @@ from muster.api.openmetadata.voice import BASES, Form
 from muster.catalog.entity import Entity, EntityDraft, Key
 from muster.service.ingest import ingest
 from muster.service.people import id_of
+from muster.service.project import project
 from tests.unit.api.driven import Driven
 
 Json = Any
@@ -66,11 +67,12 @@ class Speaking:
         return [json.loads(text) for text in self.get(f"/dataProducts/{one['id']}/versions")["versions"]]
 
     def tables(self, *names: str, **attributes: Any) -> list[Entity]:
-        """Import tables that are tagged Gold, and return them."""
+        """Import tables that are tagged Gold, have them searchable, and return them."""
         drafts = [
             EntityDraft(Key("Table", f"wh/{name}"), {"name": name, **attributes}, tags=("Gold",)) for name in names
         ]
         ingest(self.service.work, drafts)
+        project(self.service.work)
         found = {one.name: one for one in self.service.work.record.find([], [draft.key for draft in drafts])}
         return [found[name] for name in names]
 

@@ -67,8 +67,8 @@ class TestPeople:
         assert names(upserted(either, one, owners=[user("admin")])["owners"]) == ["admin"]
         assert either.patch(one, add("/owners", []))["owners"] == []
 
-    def test_an_owner_who_left_stays_one(self, either: Speaking, home: Json) -> None:
-        """Who is among the owners already is known by that, though nobody else knows of them."""
+    def test_an_owner_is_known_by_being_one(self, either: Speaking, home: Json) -> None:
+        """Whoever named them, and whether or not they have a token."""
         one = either.product(home)
         save(either.service.work, [Command("DataProduct", one["id"], attributes={"ownerUsers": ["ghost"]})])
         steps = [add("/owners/-", user("bob")), add("/displayName", "x")]
