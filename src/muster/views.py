@@ -24,6 +24,7 @@ from muster.service.preview import Preview
 from muster.service.replacing import Moving, Replacing
 from muster.service.resolve import MemberPage, Provenance
 from muster.service.rows import value
+from muster.service.sync import Synced
 
 
 def time(milliseconds: int) -> str:
@@ -153,6 +154,11 @@ def run(one: Run) -> dict[str, Any]:
         "left": one.left,
         "digest": one.digest,
     }
+
+
+def synced(one: Synced) -> dict[str, Any]:
+    """Return one run, and the name of its product."""
+    return {"product": one.product.entity.name, **run(one.run)}
 
 
 def revision(one: Revision) -> dict[str, Any]:

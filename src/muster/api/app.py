@@ -36,8 +36,13 @@ EFFORT: Final = 4
 """How hard to compress, of 9: JSON comes out at an eighth of its size, at three times the speed of 9."""
 
 
-def create_app(opener: Opener, settings: Settings, surfaces: Sequence[Surface] = ()) -> FastAPI:
-    """Return the service; the workspace is opened when it starts and closed, last of all, when it stops."""
+def create_app(
+    opener: Opener, settings: Settings, surfaces: Sequence[Surface] = (), *, key: str | None = None
+) -> FastAPI:
+    """Return the service; the workspace is opened when it starts and closed, last of all, when it stops.
+
+    Who brings the `key` from this machine is let in as an admin.
+    """
     meters = Meters()
 
     @asynccontextmanager
@@ -47,7 +52,7 @@ def create_app(opener: Opener, settings: Settings, surfaces: Sequence[Surface] =
             work = replace(opened, record=counted(opened.record, meters), engine=measured(opened.engine, meters))
             meters.watch(work)
             stack.enter_context(Projecting(work))
-            app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts)))
+            app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts, key)))
             anyio.to_thread.current_default_thread_limiter().total_tokens = settings.serve_threads
             yield
 

@@ -6,7 +6,18 @@ from typing import Final
 from fastapi import APIRouter
 
 from muster.api.openmetadata.errors import render
-from muster.api.own import algebra, assets, decisions, explaining, history, members, selecting, selections, syncing
+from muster.api.own import (
+    algebra,
+    assets,
+    catalog,
+    decisions,
+    explaining,
+    history,
+    members,
+    selecting,
+    selections,
+    syncing,
+)
 from muster.api.own.web import BASE
 from muster.api.surface import Surface
 
@@ -20,6 +31,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     selections,
     assets,
     algebra,
+    catalog,
 )
 """The modules with the routes, in the order in which a path is looked for."""
 
