@@ -18,7 +18,7 @@ from muster.fields import asset_fields
 from muster.protocols import Engine, Record
 from muster.service.tags import TagNaming
 from muster.service.workspace import Workspace
-from muster.settings import Settings
+from muster.settings import SERVER_FILE, Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -75,8 +75,11 @@ def opened_record(settings: Settings) -> Iterator[Record]:
         yield record
 
 
-def application(settings: Settings, opener: "Opener | None" = None) -> "FastAPI":
-    """Return the HTTP service over the workspace that the settings name, or over one that `opener` gives."""
+def application(settings: Settings, opener: "Opener | None" = None, *, key: str | None = None) -> "FastAPI":
+    """Return the HTTP service over the workspace that the settings name, or over one that `opener` gives.
+
+    Who brings the `key` from this machine is let in as an admin.
+    """
     from muster.api.app import create_app  # noqa: PLC0415 - verbs other than `serve` would load it in vain
     from muster.api.atlan.surface import atlan  # noqa: PLC0415 - as above
     from muster.api.openmetadata.surface import openmetadata  # noqa: PLC0415 - as above
@@ -86,7 +89,7 @@ def application(settings: Settings, opener: "Opener | None" = None) -> "FastAPI"
 
     surfaces = (atlan(), own(), *(openmetadata(form, settings.openmetadata_version) for form in Form))
     opener = opener or partial(open_workspace, settings, lending=True)
-    return create_app(opener, settings, surfaces, Poster(settings.hooks_timeout))
+    return create_app(opener, settings, surfaces, sender=Poster(settings.hooks_timeout), key=key)
 
 
 def is_shared(settings: Settings) -> bool:
@@ -192,7 +195,8 @@ def _owned(folder: Path) -> Iterator[None]:
             hint="wait for it to end, stop it, or work on another folder with `--data`",
         ) from error
     try:
-        (folder / ADDRESS).unlink(missing_ok=True)  # of an owner that was killed
+        for left in (ADDRESS, SERVER_FILE):  # of an owner that was killed
+            (folder / left).unlink(missing_ok=True)
         owner.write_text(f"process {os.getpid()}")
         yield
     finally:

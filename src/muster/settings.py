@@ -2,12 +2,15 @@
 
 import getpass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from muster.query.limits import DEFAULT, Limits
+
+SERVER_FILE: Final = "server.json"
+"""The file in the data folder in which a process that serves says how others on this machine reach its HTTP service."""
 
 
 def _user() -> str:
@@ -32,6 +35,10 @@ class Settings(BaseSettings):
         default=256, ge=0, le=1_048_576, description="MB of memory for assets read from the record; 0 keeps none"
     )
     user: str = Field(default_factory=_user, description="who signs what is written")
+    server: str | None = Field(
+        default=None, repr=False, description="a server that answers in place of the data folder: http://host:port"
+    )
+    token: SecretStr | None = Field(default=None, description="the token that such a server is shown")
     engine_url: str | None = Field(
         default=None,
         repr=False,  # as above

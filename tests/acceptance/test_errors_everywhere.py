@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -15,10 +17,13 @@ import pytest
 
 from muster.catalog.token import Role
 from tests.acceptance.asking import UNKNOWN, Fresh, Scene, asked, path_of
-from tests.acceptance.command import answer, run
+from tests.acceptance.command import run
 from tests.acceptance.hostile.mutations import mutated
 from tests.acceptance.routes import APP, DESCRIBED, PREFIXES, ROUTES, Route
 from tests.acceptance.serving import Served, served
+from tests.integration.record.conftest import postgresql_server
+
+__all__ = ["postgresql_server"]
 
 Json = Any
 Check = Callable[[int, Json], None]
@@ -187,16 +192,25 @@ class Attacked:
         return self.scene.http.send(request)
 
 
-@pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
+RECORDS = ("sqlite", *(("postgresql",) if os.environ.get("MUSTER_TEST_HOSTILE") == "all" else ()))
+"""Where the record is; everywhere with `MUSTER_TEST_HOSTILE=all`."""
+
+
+@pytest.fixture(scope="module", params=RECORDS)
+def attacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     """A service that is still in order when all is over, and says in its log neither secrets nor faults."""
     data = tmp_path_factory.mktemp("errors") / "data"
     settings = {"MUSTER_SERVE_ATTEMPTS": "1000000", "MUSTER_SERVE_BODY": str(MOST)}
-    with served(data, settings) as one:
-        ended = {name: answer(data, "token", "create", "--name", name, *words)["token"] for name, words in {
-            "revoked": ("--role", "admin"), "expired": ("--role", "admin", "--expires", "1s")
-        }.items()}  # fmt: skip
-        run(data, "token", "revoke", "revoked")
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            database = request.getfixturevalue("postgresql_server").database()
+            settings["MUSTER_RECORD_URL"] = stack.enter_context(database)
+        one = stack.enter_context(served(data, settings))
+        ended = {
+            "revoked": _token(one, "revoked", "--role", "admin"),
+            "expired": _token(one, "expired", "--role", "admin", "--expires", "1s"),
+        }
+        run(data, "token", "revoke", "revoked", settings=settings)
         time.sleep(1.2)
         with one.client() as http:
             yield Attacked(Scene(one, http), ended)
@@ -204,7 +218,12 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         log = one.log.read_text()
         assert "Traceback" not in log
         assert not [secret for secret in (one.token, *ended.values()) if secret in log]
-        assert all(finding["ok"] for finding in answer(data, "doctor")["findings"])
+        assert '"ok": false' not in run(data, "doctor", "--json", settings=settings).stdout
+
+
+def _token(one: Served, name: str, *words: str) -> str:
+    made = run(one.data, "token", "create", "--name", name, *words, "--json", settings=one.settings)
+    return str(json.loads(made.stdout)["token"])
 
 
 def shape_of(path: str) -> Check:
@@ -238,11 +257,27 @@ class Wrong(list[str]):
             self.append(f"{name}: {said.status_code} {str(error)[:200]} {said.text[:300]}")
 
 
+HEADERS: Mapping[str, str] = {
+    "empty": "",
+    "a word": "abc",
+    "a quotation mark": '"',
+    "weak": 'W/"',
+    "a version of nothing": '"1.0.0"',
+    "a digit of another kind": '"\u00b2"',
+    "beyond numbers": "9" * 5_000,
+    "a fraction": '"0.25"',
+    "far away": '"999999999.9"',
+    "many": '"0.1", "0.2"',
+    "lines": "a\tb",
+}
+
+
 def labels(routes: Iterable[Route]) -> list[str]:
     """Return what routes are called."""
     return [route.label for route in routes]
 
 
+HEADED = [route for route in DESCRIBED if route.parameters("header")]
 PARTED = [route for route in ROUTES if "{" in route.path and "{rest}" not in route.path]
 READING = [route for route in DESCRIBED if route.takes_body]
 ONCE = [route for route in READING if not route.path.startswith("/sdk/")]
@@ -326,6 +361,25 @@ def test_bad_queries(route: Route, attacked: Attacked) -> None:
             if schema.get("type") == "integer" and not what.startswith("beyond") and not refused:
                 wrong.append(f"{name} {what}: {said.status_code}")
     assert not wrong, "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize("route", [one for one in ASKED if {"before", "after"} <= one.parameters("query").keys()])
+def test_one_cursor_at_a_time(route: Route, attacked: Attacked) -> None:
+    """Both are refused."""
+    both = dict.fromkeys(("before", "after"), "eyJuYW1lIjoiYSIsImlkIjoiYSJ9")
+    said = attacked.scene.http.get(path_of(route, attacked.lasting), params=both)
+    hold(attacked.scene.one, said, route.path, {400})
+
+
+@pytest.mark.parametrize("route", HEADED, ids=labels(HEADED))
+def test_bad_headers(route: Route, attacked: Attacked) -> None:
+    """Each header that the description has, and the type of the body, of any kind of value."""
+    wrong, good = Wrong(), asked(route, attacked.fresh())
+    for name in [*route.parameters("header"), "content-type", "accept"]:
+        for what, value in HEADERS.items():
+            said = attacked.scene.http.request(**good, headers={name: value.encode("latin-1")})
+            wrong.hold(f"{name} {what}", attacked.scene.one, said, route.path, route.statuses)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=labels(ROUTES))

@@ -109,6 +109,14 @@ OWN = """
     editor  PUT      /dataProducts/{ref}/selection
     viewer  GET      /dataProducts/{ref}/selection/revisions
     editor  POST     /dataProducts/{ref}/sync
+    viewer  GET      /whoami
+    viewer  GET      /products
+    editor  POST     /products
+    editor  POST     /products/sync
+    viewer  GET      /products/{ref}
+    editor  PATCH,DELETE /products/{ref}
+    viewer  GET      /products/{ref}/runs/{run}/moves
+    editor  POST     /products/{ref}/withdraw
     viewer  POST     /selections/preview
     viewer  POST     /selections/check
     viewer  POST     /selections/convert

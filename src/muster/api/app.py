@@ -43,11 +43,17 @@ EFFORT: Final = 4
 
 
 def create_app(
-    opener: Opener, settings: Settings, surfaces: Sequence[Surface] = (), sender: Sender | None = None
+    opener: Opener,
+    settings: Settings,
+    surfaces: Sequence[Surface] = (),
+    *,
+    sender: Sender | None = None,
+    key: str | None = None,
 ) -> FastAPI:
     """Return the service; the workspace is opened when it starts and closed, last of all, when it stops.
 
-    Webhooks are told by the `sender`; without one nobody tells them here.
+    Webhooks are told by the `sender`; without one nobody tells them here. Who brings the `key` from this machine is
+    let in as an admin.
     """
     meters = Meters()
 
@@ -57,10 +63,10 @@ def create_app(
             opened = stack.enter_context(opener())
             work = replace(opened, record=counted(opened.record, meters), engine=measured(opened.engine, meters))
             meters.watch(work)
-            stack.enter_context(projecting(work))
+            stack.enter_context(Projecting(work))
             if settings.serve_keeping:
                 stack.enter_context(keeping(work))
-            app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts)))
+            app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts, key)))
             anyio.to_thread.current_default_thread_limiter().total_tokens = settings.serve_threads
             app.state.patience = settings.serve_timeout
             app.state.waiters = Waiters(work.record.last_event, settings.serve_waiters)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 
 from muster.api.attempts import Attempts
+from muster.api.neighbours import Neighbours
 from muster.api.statuses import TooManyAttempts
 from muster.catalog.token import Token
 from muster.errors import MusterError, Unauthenticated
@@ -27,10 +28,11 @@ log = structlog.get_logger(__name__)
 
 
 class Gate:
-    """Everything that a request needs to be let in."""
+    """Everything that a request needs to be let in: a token, or the key of the data folder."""
 
-    def __init__(self, work: Workspace, attempts: int) -> None:
+    def __init__(self, work: Workspace, attempts: int, key: str | None = None) -> None:
         self.work = work
+        self.neighbours = Neighbours(key)
         self._bearers = Bearers(work.record, work.clock)
         self._attempts = Attempts(attempts, MINUTE)
         self._noted: dict[str, int] = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from muster.catalog.entity import Status
 from muster.cli.indexing import catch_up
 from muster.cli.opening import workspace
+from muster.cli.options import settings
 from muster.cli.terminal import complain, emit, err, out, progress
 from muster.errors import EngineUnavailable, Held
 from muster.importers.dbt import DbtProject, read_dbt
@@ -29,7 +30,7 @@ class How:
 
 def bring_dbt(files: tuple[Path, Path | None, Path | None], connection: str | None, how: How) -> None:
     """Import a dbt project from its manifest, and its catalog and results where there are any."""
-    with workspace(how.data) as work:
+    with workspace(settings(how.data)) as work:
         reading = read_dbt(*files, connection=connection)
         _introduce(reading)
         _import(work, reading, how)
@@ -37,7 +38,7 @@ def bring_dbt(files: tuple[Path, Path | None, Path | None], connection: str | No
 
 def bring_ndjson(file: Path, scopes: Sequence[str], how: How, *, skip_bad: bool) -> None:
     """Import entities from a file, archiving what is below the scopes and not in it."""
-    with workspace(how.data) as work:
+    with workspace(settings(how.data)) as work:
         reading = read_ndjson(file, scopes=tuple(scopes), skip_bad=skip_bad)
         for line in reading.bad:
             err.print(f"left out: {line}")
@@ -48,7 +49,7 @@ def bring_ndjson(file: Path, scopes: Sequence[str], how: How, *, skip_bad: bool)
 
 def take_ndjson(data: Path | None, *, archived: bool) -> None:
     """Write entities to standard output."""
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         entities = (one for batch in work.record.scan() for one in batch if archived or one.status is Status.ACTIVE)
         names = tag_names(work.record)
         for line in write_ndjson(shown(one, names) for one in entities):

@@ -29,13 +29,13 @@ _SECRET = re.compile(r"([?&](?:api_key|password|sslpassword)=)[^&]*")
 
 def carry(data: Path | None, *, as_json: bool) -> None:
     """Carry the record's changes to the index once."""
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         _tell(catch_up(work), as_json=as_json)
 
 
 def keep_up(data: Path | None, *, as_json: bool) -> None:
     """Carry changes to the index until told to stop."""
-    with workspace(data) as work, _until_told() as pause:
+    with workspace(settings(data)) as work, _until_told() as pause:
         for done in follow(work, pause):
             _tell(done, as_json=as_json)
             warn(done.refused if isinstance(done, Projected) else ())
@@ -67,13 +67,13 @@ def _kept(done: Done, *, as_json: bool) -> None:
 
 def wait_for(data: Path | None, seconds: float) -> None:
     """Wait until another process has carried what the record has now."""
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         wait(work, work.record.position(), seconds, threading.Event().wait)
 
 
 def rebuild(data: Path | None, *, as_json: bool) -> None:
     """Rebuild the index from the record."""
-    with workspace(data) as work, progress("index", work.record.position()) as advance:
+    with workspace(settings(data)) as work, progress("index", work.record.position()) as advance:
         done = reindex(work, advance=advance)
     _tell(done, as_json=as_json)
     warn(done.refused)
@@ -81,7 +81,7 @@ def rebuild(data: Path | None, *, as_json: bool) -> None:
 
 def compare(data: Path | None, *, mend: bool, as_json: bool) -> None:
     """Compare index and record, after mending when asked, and show every setting."""
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         if mend:
             with progress("compare") as advance:
                 ranges, refused = repair(work, advance=advance)

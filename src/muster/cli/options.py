@@ -13,6 +13,10 @@ from muster.settings import Settings
 Data = Annotated[
     Path | None, typer.Option("--data", help="Folder of record and index.", show_default=".muster or MUSTER_DATA")
 ]
+Server = Annotated[
+    str | None,
+    typer.Option("--server", help="Ask this server, with `MUSTER_TOKEN`.", show_default="MUSTER_SERVER, or the folder"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON with stable fields instead of text.")]
 AsFace = Annotated[
     Face | None, typer.Option("--as", help="How the selection is written.", show_default="what it looks like")
@@ -33,13 +37,14 @@ Force = Annotated[bool, typer.Option("--force", help="Go on where a guard would 
 Lenient = Annotated[bool, typer.Option("--allow-unknown-fields", help="Accept fields that no asset has yet.")]
 
 
-def settings(data: Path | None) -> Settings:
-    """Return the settings, the option before the environment.
+def settings(data: Path | None, server: str | None = None) -> Settings:
+    """Return the settings, the options before the environment: a folder that is named is not asked of a server.
 
     Raises:
         InvalidInput: the environment sets one to what it cannot be.
     """
-    said: dict[str, Any] = {} if data is None else {"data": data}
+    said: dict[str, Any] = {} if data is None else {"data": data, "server": None}
+    said |= {} if server is None else {"server": server}
     try:
         return Settings(**said)
     except ValidationError as error:

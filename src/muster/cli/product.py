@@ -8,7 +8,7 @@ import typer
 from muster.cli import show
 from muster.cli.answering import answering
 from muster.cli.answering.protocol import Decision, Details, Mode, Part, Ruling, Written
-from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Size, SortBy, text_of
+from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Lenient, Server, Size, SortBy, text_of
 from muster.cli.terminal import emit, err, out
 from muster.client import models
 from muster.client.answers import Moves
@@ -38,6 +38,7 @@ def create(
     description: Description = None,
     owner: Owners = None,
     lenient: Lenient = False,
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -51,7 +52,7 @@ def create(
     """
     about = Details(description=description, owners=None if owner is None else tuple(owner))
     written = Written(text_of(selection), face)
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         made = muster.create(name, written, about, domain=domain, lenient=lenient)
     _defined(made, "created", as_json)
 
@@ -65,6 +66,7 @@ def update(
     description: Description = None,
     owner: Owners = None,
     lenient: Lenient = False,
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -78,7 +80,7 @@ def update(
     if selection is None and about == Details():
         raise typer.BadParameter("say what changes: a selection, --name, --description or --owner")
     written = None if selection is None else Written(text_of(selection), face)
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         made = muster.update(product, written, about, lenient=lenient)
     _defined(made, "updated", as_json)
 
@@ -86,11 +88,12 @@ def update(
 @app.command("list")
 def list_products(
     contains: Annotated[str, typer.Option("--name", help="Only names that contain this, case aside.")] = "",
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """List the products with the size of their stored membership."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         found = muster.products(contains)
     if as_json:
         emit([one.as_json() for one in found])
@@ -101,9 +104,9 @@ def list_products(
 
 
 @app.command("show")
-def show_product(product: Name, data: Data = None, as_json: Json = False) -> None:
+def show_product(product: Name, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Show a product: its selection in every form, what stands by hand, its last run."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         one = muster.product(product)
     emit(one.as_json()) if as_json else show.product_page(one)
 
@@ -120,6 +123,7 @@ def members(
     cursor: Cursor = None,
     sort: SortBy = None,
     attribute: Attribute = None,
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -133,7 +137,7 @@ def members(
     """
     mode = _mode(stored=stored, max_age=max_age)
     attributes = tuple(attribute or ())
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         if ids:
             for guid in muster.member_ids(product, mode):
                 typer.echo(guid)
@@ -152,11 +156,12 @@ def members(
 def count(
     product: Name,
     stored: Annotated[bool, typer.Option("--stored", help="Count the last generation instead of running.")] = False,
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Count a product's members, in all and by type."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         found = muster.count(product, Mode(stored))
     if as_json:
         emit(found.as_json())
@@ -166,9 +171,9 @@ def count(
 
 
 @app.command()
-def explain(product: Name, asset: Asset, data: Data = None, as_json: Json = False) -> None:
+def explain(product: Name, asset: Asset, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Say clause by clause why an asset is in or out."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         explained = muster.explain(product, asset)
     emit(explained.as_json()) if as_json else show.explained(explained)
 
@@ -178,11 +183,12 @@ def history(
     product: Name,
     run: Annotated[int | None, typer.Option("--run", help="Show who moved in this run, and why.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Runs, or assets of a run.")] = 20,
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Show a product's runs and the edits of its selection; with --run, who moved."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         if run is not None:
             _moves(muster.moves(product, run, limit), run, as_json=as_json)
             return
@@ -200,37 +206,49 @@ def history(
 
 
 @app.command()
-def delete(product: Name, data: Data = None, as_json: Json = False) -> None:
+def delete(product: Name, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Archive a product; its history stays on record."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         deleted = muster.delete(product)
     emit(deleted.as_json()) if as_json else out.print(f"deleted {deleted.name}")
 
 
 @app.command()
 def pin(
-    product: Name, assets: Assets, reason: Reason, expires: Expires = None, data: Data = None, as_json: Json = False
+    product: Name,
+    assets: Assets,
+    reason: Reason,
+    expires: Expires = None,
+    server: Server = None,
+    data: Data = None,
+    as_json: Json = False,
 ) -> None:
     """Keep assets in, whatever the selection says."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         decided = muster.decide(product, assets, Ruling(Decision.PIN, reason, expires))
     _decided("pinned", decided, as_json=as_json)
 
 
 @app.command()
 def exclude(
-    product: Name, assets: Assets, reason: Reason, expires: Expires = None, data: Data = None, as_json: Json = False
+    product: Name,
+    assets: Assets,
+    reason: Reason,
+    expires: Expires = None,
+    server: Server = None,
+    data: Data = None,
+    as_json: Json = False,
 ) -> None:
     """Keep assets out, whatever the selection says."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         decided = muster.decide(product, assets, Ruling(Decision.EXCLUSION, reason, expires))
     _decided("excluded", decided, as_json=as_json)
 
 
 @app.command()
-def withdraw(product: Name, assets: Assets, data: Data = None, as_json: Json = False) -> None:
+def withdraw(product: Name, assets: Assets, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Take pins and exclusions back."""
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         count = muster.withdraw(product, assets)
     emit({"withdrawn": count}) if as_json else out.print(f"withdrew {count}")
 

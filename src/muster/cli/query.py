@@ -1,19 +1,22 @@
 """`muster preview | check | convert`: selections that are not stored."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from muster.cli import show
 from muster.cli.answering import answering
 from muster.cli.answering.protocol import Part, Written
-from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Size, SortBy, Text, settings, text_of
+from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Server, Size, SortBy, Text, settings, text_of
 from muster.cli.terminal import emit, err, out
 from muster.client.models import Complaint, Preview
 from muster.query import faces
 from muster.query.english import english
 from muster.query.faces import Face
+
+KEYS: Final = ("english", "total", "byType", "members", "complaints", "next")
+"""What `preview` tells in JSON."""
 
 Target = Annotated[str, typer.Option("--to", help="wire, dsl, shorthand, rules or english.")]
 
@@ -25,6 +28,7 @@ def preview(
     cursor: Cursor = None,
     sort: SortBy = None,
     attribute: Attribute = None,
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -35,13 +39,19 @@ def preview(
     muster preview 'type:Table tag:Marketing -tag:PII'
     """
     written, attributes = Written(text_of(selection), face), tuple(attribute or ())
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         found = muster.preview(written, Part(limit, cursor, tuple(sort or ()), attributes))
-    emit(found.as_json()) if as_json else _print(found, attributes)
+    if as_json:
+        told = found.as_json()
+        emit({key: told[key] for key in KEYS})
+    else:
+        _print(found, attributes)
     _refuse(found.complaints)
 
 
-def check(selection: Text, face: AsFace = None, data: Data = None, as_json: Json = False) -> None:
+def check(
+    selection: Text, face: AsFace = None, server: Server = None, data: Data = None, as_json: Json = False
+) -> None:
     """Say everything there is to complain about in a selection; exit 1 when it cannot run.
 
     Example:
@@ -49,7 +59,7 @@ def check(selection: Text, face: AsFace = None, data: Data = None, as_json: Json
     muster check 'type:Tabel certificateState:VERIFIED'
     """
     written = Written(text_of(selection), face)
-    with answering(data) as muster:
+    with answering(data, server) as muster:
         found = muster.check(written)
     emit([one.as_json() for one in found]) if as_json else show.complaints(found)
     _refuse(found)

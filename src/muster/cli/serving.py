@@ -6,12 +6,12 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import nullcontext
-from pathlib import Path
+from contextlib import AbstractContextManager, nullcontext
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from muster.bootstrap import application, is_shared, now, open_workspace, opened_record
+from muster.cli.neighbour import Neighbour, introduced, keep, new_key
 from muster.cli.options import settings
 from muster.cli.terminal import err
 from muster.errors import InvalidInput
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 TOKEN_FILE: Final = "admin.token"  # noqa: S105 - a file's name
-OURS_ALONE: Final = 0o600
+EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - nothing is bound by it
+"""Addresses that stand for all, and one that can be typed in place of each."""
+
 BACKLOG: Final = 2048
 LAST_STEPS: Final = 0.5
 """Seconds for a thread whose work is done to end."""
@@ -63,7 +65,7 @@ def _prepare(chosen: Settings, listener: socket.socket) -> None:
     """See that somebody has a token, and say where the service is."""
     file = chosen.data / TOKEN_FILE
     with opened_record(chosen) as record:
-        made = first_token(record, now, lambda secret: _keep(file, secret))
+        made = first_token(record, now, lambda secret: keep(file, secret))
     host, port = listener.getsockname()[:2]
     err.print(f"Muster at {_url(host, port)}")
     if made:
@@ -74,17 +76,9 @@ def _prepare(chosen: Settings, listener: socket.socket) -> None:
         err.print("others can reach this: put TLS in front, tokens are sent as they are")
 
 
-def _keep(file: Path, secret: str) -> None:
-    """Write a secret for this user alone, in place of what was there."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE), "w") as opened:
-        opened.write(secret + "\n")
-
-
 def _url(host: str, port: int) -> str:
     """Return the address to type: one that can be, where all are listened on; by number, as clients refuse `localhost`."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    shown = EVERYWHERE.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"
 
 
@@ -101,10 +95,20 @@ def _run(chosen: Settings, listener: socket.socket) -> None:
         _prepare(chosen, listener)
         write_logs(chosen)
         _be_told()
-        app = application(chosen, lambda: nullcontext(work))
+        key = new_key()
+        app = application(chosen, lambda: nullcontext(work), key=key)
         settle()
-        run(app, chosen, listener)
+        with _known(chosen, listener, key):
+            run(app, chosen, listener)
     _leave()
+
+
+def _known(chosen: Settings, listener: socket.socket, key: str) -> AbstractContextManager[None]:
+    """Let commands on the folder find the service, where it has the folder and this machine reaches it as its own."""
+    host, port = listener.getsockname()[:2]
+    if is_shared(chosen) or not (_is_loopback(host) or host in EVERYWHERE):
+        return nullcontext()
+    return introduced(chosen, Neighbour(_url(host, port), key))
 
 
 def _leave() -> None:

@@ -8,7 +8,7 @@ import typer
 from muster.catalog.token import Role, Token
 from muster.cli import show
 from muster.cli.opening import workspace
-from muster.cli.options import Data, Json
+from muster.cli.options import Data, Json, settings
 from muster.cli.terminal import emit, err, out
 from muster.client.told import iso
 from muster.service.moments import moment
@@ -44,7 +44,7 @@ def create(
     """
     from muster.service.tokens import create_token  # noqa: PLC0415 - help needs none of it
 
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         until = None if expires is None else moment(expires, work.clock())
         secret = create_token(work, name, role, domains=tuple(domain or ()), expires_at=until)
     if as_json:
@@ -57,7 +57,7 @@ def create(
 @app.command("list")
 def list_tokens(data: Data = None, as_json: Json = False) -> None:
     """List the tokens, never their secrets."""
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         found = [_view(one, work.clock()) for one in work.record.tokens()]
     if as_json:
         emit(found)
@@ -73,7 +73,7 @@ def revoke(
     name: Annotated[str, typer.Argument(help="The token's name.")], data: Data = None, as_json: Json = False
 ) -> None:
     """End a token for good; a service that runs refuses it within a second."""
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         work.record.revoke_token(name, at=work.clock())
     if as_json:
         emit({"name": name, "state": REVOKED})

@@ -7,7 +7,7 @@ import typer
 
 from muster.cli import show
 from muster.cli.answering import answering
-from muster.cli.options import Data, Force, Json
+from muster.cli.options import Data, Force, Json, Server
 from muster.cli.terminal import emit, err, out, progress
 from muster.client.models import SyncedRun
 from muster.errors import Held
@@ -18,6 +18,7 @@ NAMED = 5
 def sync(
     products: Annotated[list[str] | None, typer.Argument(help="Products to sync; none named: all.")] = None,
     force: Force = False,
+    server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -30,7 +31,7 @@ def sync(
     muster sync "Verified tables"
     """
     done = []
-    with answering(data) as muster, progress("sync", len(products) if products else None) as advance:
+    with answering(data, server) as muster, progress("sync", len(products) if products else None) as advance:
         for one in muster.sync(products or (), force=force):
             done.append(one)
             advance(1)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from muster.client.models import Asset, Change, Complaint, Moved, Product, Revision, Run, Standing
+from muster.client.models import Asset, Change, Complaint, Moved, Product, Provenance, Revision, Run, Standing
 from muster.client.told import Told
 
 
@@ -17,11 +17,19 @@ class Who(Told):
     version: str
 
 
+class Paging(Told):
+    """Where to go on: after a cursor (`next`), or below a number (`before`); both are None on the last page."""
+
+    total: int | None = None
+    next: str | None = None
+    before: int | None = None
+
+
 class ProductPage(Told):
-    """Some products in order of name; `next` is the cursor of those that follow, None on the last page."""
+    """Some products in order of name."""
 
     data: list[Product]
-    next: str | None = None
+    paging: Paging
 
 
 class AssetPage(Told):
@@ -30,14 +38,6 @@ class AssetPage(Told):
     total: int
     assets: list[Asset]
     next: str | None = None
-
-
-class Paging(Told):
-    """Where to go on: after a cursor (`next`), or below a number (`before`); both are None on the last page."""
-
-    total: int | None = None
-    next: str | None = None
-    before: int | None = None
 
 
 class RunPage(Told):
@@ -164,6 +164,30 @@ class Holders(Told):
     asset: Asset
     total: int
     data: list[Holder]
-    next: str | None = None
+    paging: Paging
     failed: int = 0
     failing: list[Failing] = Field(default_factory=list)
+
+
+class StandsOn(Provenance):
+    """What an answer about several products stands on, for one of them: `role` is `of`, `and` or `not`."""
+
+    role: str
+    product: Brief
+
+
+class Together(Told):
+    """One page of the members of several products together."""
+
+    total: int
+    members: list[Asset]
+    next: str | None = None
+    products: list[StandsOn]
+
+
+class TogetherCount(Told):
+    """How many members several products have together, in all and by type."""
+
+    total: int
+    by_type: dict[str, int]
+    products: list[StandsOn]

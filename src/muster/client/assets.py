@@ -54,14 +54,14 @@ class Assets(Part):
         """Stream the products that hold an asset now, and why; those that exclude it as well when asked for.
 
         Example:
-            >>> [one.product.name for one in muster.products_of("default/demo/1/db/schema/table_00000")]
+            >>> [one.product.name for one in muster.products_of("default/demo/1/db/schema/table_00300")]
             ['Gold tables']
 
         Raises:
             NotFound: there is no such asset.
         """
         for page in pages(
-            lambda cursor: self.holders(asset, excluding=excluding, cursor=cursor), lambda page: page.next
+            lambda cursor: self.holders(asset, excluding=excluding, cursor=cursor), lambda page: page.paging.next
         ):
             yield from page.data
 

@@ -1,11 +1,12 @@
 """Refusals of a server as the errors that they were there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic_core import from_json
 
+from muster import errors
 from muster.errors import (
     Conflict,
     Forbidden,
@@ -17,14 +18,9 @@ from muster.errors import (
     Unauthenticated,
 )
 
-
-def _all(kind: type[MusterError]) -> Iterator[type[MusterError]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _all(one)
-
-
-BY_CODE: Final[Mapping[str, type[MusterError]]] = {one.code: one for one in _all(MusterError)}
+BY_CODE: Final[Mapping[str, type[MusterError]]] = {
+    one.code: one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, MusterError)
+}
 
 BY_STATUS: Final[Mapping[int, type[MusterError]]] = {
     HTTPStatus.UNAUTHORIZED: Unauthenticated,

@@ -7,6 +7,7 @@ from typing import Final, Self
 
 import httpx
 
+from muster.client.algebra import Algebra
 from muster.client.answers import Who
 from muster.client.assets import Assets
 from muster.client.decisions import Decisions
@@ -22,7 +23,7 @@ SERVER: Final = "MUSTER_SERVER"
 TOKEN: Final = "MUSTER_TOKEN"  # noqa: S105 - the name of a variable
 
 
-class Muster(Products, Members, Exports, History, Decisions, Selections, Assets):
+class Muster(Products, Members, Exports, History, Decisions, Selections, Assets, Algebra):
     """A Muster server, asked as the bearer of a token; safe to share between threads.
 
     `url` and `token` are `MUSTER_SERVER` and `MUSTER_TOKEN` where they are not given. `timeout` are the seconds that the

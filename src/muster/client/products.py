@@ -19,11 +19,11 @@ class Products(Part):
             >>> [(one.name, one.members) for one in muster.products("gold")]
             [('Gold tables', 400)]
         """
-        for page in pages(lambda cursor: self.product_page(name, cursor=cursor), lambda page: page.next):
+        for page in pages(lambda cursor: self.product_page(name, cursor=cursor), lambda page: page.paging.next):
             yield from page.data
 
     def product_page(self, name: str = "", *, limit: int = AT_ONCE, cursor: str | None = None) -> ProductPage:
-        """Return some of them: at most `limit`, after those of the page whose `next` is passed on.
+        """Return some of them: at most `limit`, after those of the page whose `paging.next` is passed on.
 
         Example:
             >>> len(muster.product_page(limit=1).data)

@@ -89,8 +89,8 @@ class Selections(Part):
         """Return everything there is to complain about in a selection.
 
         Example:
-            >>> [one.hint for one in muster.check("certificat:VERIFIED").complaints]
-            ['did you mean `certificateStatus`?']
+            >>> muster.check("certificat:VERIFIED").complaints[0].hint
+            'did you mean `certificateStatus`?'
         """
         return self._sender.look(Verdict, "/selections/check", body=body(selection=selection(said), face=face))
 

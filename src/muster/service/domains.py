@@ -28,18 +28,21 @@ def new_id() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(21))
 
 
-def domain(work: Workspace, name: str) -> Entity:
+def domain(work: Workspace, name: str, *, make: bool = True) -> Entity:
     """Return the ACTIVE domain of that name or qualified name; a root domain is made for a name that is new.
 
     Raises:
         InvalidInput: an empty name.
-        NotFound: a qualified name that is not there.
+        NotFound: a qualified name that is not there, or a name where none is made.
     """
     if not name.strip():
         raise InvalidInput("a domain needs a name")
     if name.startswith("default/domain/"):
         return _by_qualified_name(work, name)
-    return _by_name(work, name) or _create(work, name)
+    found = _by_name(work, name)
+    if found is None and not make:
+        raise NotFound(f"there is no domain `{name}`", hint="name one by its qualified name")
+    return found or _create(work, name)
 
 
 def befriended(work: Workspace, key: Key) -> Entity | None:

@@ -24,7 +24,7 @@ PATIENCE = 300
 def shop(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
 ) -> Iterator[Served]:
-    """A service over the example project, imported while it serves, on each kind of engine."""
+    """A service over the example project, and over what nobody would make by the client, on each kind of engine."""
     folder = tmp_path_factory.mktemp("openmetadata")
     with place(request.param, folder, engine_url) as there:
         url = with_alias(engine_url(request.param), there.alias) if isinstance(there, OnServer) else ""
@@ -32,6 +32,8 @@ def shop(
         with served(folder / "data", settings) as one:
             manifest, catalog = (str(ARTIFACTS / f"{name}.json") for name in ("manifest", "catalog"))
             run(one.data, "import", "dbt", manifest, "--catalog", catalog, settings=one.settings)
+            with one.client() as http:
+                strange.make(http)
             yield one
 
 

@@ -76,11 +76,12 @@ def _selections(work: Workspace, entities: Iterable[Entity]) -> Iterable[tuple[s
 def _inside(work: Workspace, entities: Iterable[Entity]) -> dict[int, list[Entity]]:
     domains = [one.ordinal for one in entities if one.key.type_name == DOMAIN]
     links = work.record.links(domains, limit=_MOST) if domains else []
+    links = [link for link in links if link.name == "parentDomain"]
     found = {one.ordinal: one for one in work.record.entities(sorted({link.source for link in links}))}
     below: dict[int, list[Entity]] = {ordinal: [] for ordinal in domains}
     for link in links:
         child = found.get(link.source)
-        if link.name == "parentDomain" and child is not None and child.status is Status.ACTIVE:
+        if child is not None and child.status is Status.ACTIVE:
             below[link.target].append(child)
     return {ordinal: sorted(some, key=lambda one: one.name) for ordinal, some in below.items()}
 

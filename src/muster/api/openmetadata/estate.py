@@ -1,16 +1,16 @@
 """What domains hold: assets that are assigned to them, and domains below each other."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
 
-from fastapi import Response
+from fastapi import Query, Response
 
 from muster.api.access import Caller
 from muster.api.openmetadata import answering as say
 from muster.api.openmetadata.around import around
-from muster.api.openmetadata.listing import Asked
 from muster.api.openmetadata.membership import Limit, Offset, assets_meant, bulk
 from muster.api.openmetadata.references import page_of, reference
+from muster.api.openmetadata.resource import FieldsWanted
 from muster.api.openmetadata.voice import Form, Speaking, Voice
 from muster.api.openmetadata.wanted import Assets
 from muster.api.own.web import read
@@ -22,6 +22,8 @@ from muster.service.mesh import Listing, assets_of, assigned, listed
 from muster.service.project import project
 from muster.service.save.commands import Command
 from muster.service.save.saving import save
+
+Tops = Annotated[int, Query(ge=0, le=1_000_000, description="How many of those that are in no other.")]
 
 ASSIGNED: Final = "domainGUIDs"
 MOST: Final = 10_000
@@ -80,20 +82,21 @@ def _is_below(one: Entity, home: Entity) -> bool:
     return one.guid == home.guid or one.key.qualified_name.startswith(f"{home.key.qualified_name}/")
 
 
-def read_hierarchy(caller: Viewer, asking: Asked, voice: Speaking) -> Response:
+def read_hierarchy(caller: Viewer, voice: Speaking, limit: Tops = 10, fields: FieldsWanted = None) -> Response:
     """List the domains that are in no other, each with all that are below it."""
-    found = _domains(caller)
-    fields = say.read_fields(asking.fields, DOMAIN)
-    docs = dict(zip((one.guid for one in found), say.told_page(caller.work, found, voice, fields), strict=True))
+    wanted, found = say.read_fields(fields, DOMAIN), _domains(caller)
+    docs = dict(zip((one.guid for one in found), say.told_page(caller.work, found, voice, wanted), strict=True))
     homes = dotted.homes_of(caller.work, found)
-    tops = [one for one in found if homes.home(one) is None]
-    size = asking.limit
-    return told(page_of([_nested(one, found, docs, homes) for one in tops[:size]], len(tops)))
+    inside: dict[str | None, list[Entity]] = {}
+    for one in found:
+        home = homes.home(one)
+        inside.setdefault(home.guid if home else None, []).append(one)
+    tops = inside.get(None, [])
+    return told(page_of([_nested(one, inside, docs) for one in tops[:limit]], len(tops)))
 
 
-def _nested(one: Entity, found: Sequence[Entity], docs: dict[str, Any], homes: dotted.Homes) -> dict[str, Any]:
-    inside = [other for other in found if (home := homes.home(other)) and home.guid == one.guid]
-    children = [_nested(other, found, docs, homes) for other in inside]
+def _nested(one: Entity, inside: Mapping[str | None, Sequence[Entity]], docs: Mapping[str, Any]) -> dict[str, Any]:
+    children = [_nested(other, inside, docs) for other in inside.get(one.guid, ())]
     return {**docs[one.guid], "children": children, "childrenCount": len(children)}
 
 

@@ -1,5 +1,6 @@
 """What clients ask of the server itself: which version it understands, and who there is."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -7,7 +8,8 @@ from fastapi import Path, Query, Request, Response
 
 from muster.api.gate import gate_of
 from muster.api.openmetadata.references import page_of, person
-from muster.api.openmetadata.voice import Speaking, Voice
+from muster.api.openmetadata.rendering import LONGEST
+from muster.api.openmetadata.voice import Form, Speaking, Voice
 from muster.api.web import Viewer, told
 from muster.service import people
 from muster.service.people import Kind, Person
@@ -26,6 +28,14 @@ class About:
         now = gate_of(request.scope).work.clock()
         return told({"version": self.version, "revision": "muster", "timestamp": now})
 
+
+_LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MAIL: Final = re.compile(
+    r"(?=.{1,250}$)(?=[^@]{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*"
+    rf"@({_LABEL}\.)+(?!(arpa|invalid|local|localhost|onion|test)$)[A-Za-z]{{2,63}}",
+    re.IGNORECASE,
+)
+"""What is an address of mail for OpenMetadata's client, whose validator knows names that no mail goes to."""
 
 Most = Annotated[int, Query(ge=0, le=10_000, description="How many.")]
 PersonName = Annotated[str, Path(min_length=1, max_length=2_600, description="The name.")]
@@ -74,6 +84,8 @@ def _listed(some: list[Person], voice: Voice, limit: int) -> Response:
 def _shown(one: Person, voice: Voice) -> dict[str, object]:
     """Return a user or team; OpenMetadata's client wants an address of mail of every user, which nobody has here."""
     ref = person(one, voice)
-    mail = one.name if "@" in one.name else f"{one.id}@users.example"
+    mail = one.name if _MAIL.fullmatch(one.name) else f"{one.id}@users.example"
     told_ = {name: ref[name] for name in ("id", "name", "fullyQualifiedName", "href")} | {"displayName": one.name}
+    if voice.form is Form.RELEASED:
+        told_ |= {name: told_[name][:most] for name, most in LONGEST.items()}
     return told_ | ({"email": mail} if one.kind is Kind.USER else {"teamType": "Group"})

@@ -37,20 +37,20 @@ class Route:
 def _resource(of: Collection, one: Any, page: Any) -> Sequence[Route]:
     """Return the routes of a collection; what is matched first comes first."""
     its, past, path = Resource(of), Past(of), f"/{of.path}"
-    named, by_ref = f"{path}/name/{{ref:path}}", f"{path}/{{ref:name}}"
+    named, by_ref = f"{path}/name/{{ref:rest}}", f"{path}/{{ref:name}}"
     return (
         Route("GET", path, its.list_all, page),
         Route("POST", path, its.create, one, of.wanted, 201),
         Route("PUT", path, its.upsert, one, of.wanted, 200, (201,)),
         Route("PUT", f"{path}/restore", its.restore, one, Restored, 200, (202,)),
-        Route("DELETE", f"{path}/async/{{ref:path}}", its.remove_later, shapes.Job, None, 202),
+        Route("DELETE", f"{path}/async/{{ref:rest}}", its.remove_later, shapes.Job, None, 202),
         Route("GET", f"{by_ref}/versions", past.versions, shapes.Versions),
         Route("GET", f"{by_ref}/versions/{{version}}", past.version, one),
         Route("PUT", f"{by_ref}/followers", past.follow, shapes.ChangeEvent, str),
         Route("DELETE", f"{by_ref}/followers/{{user}}", past.unfollow, shapes.ChangeEvent),
         *(
             Route(method, there, handler, one, body)
-            for there in (named, f"{path}/{{ref:path}}")
+            for there in (named, f"{path}/{{ref:rest}}")
             for method, handler, body in (
                 ("GET", its.read_one, None),
                 ("PATCH", its.patch, Patch),
@@ -102,10 +102,10 @@ def _product_members(ref: str, done: Any) -> Sequence[Route]:
 PEOPLE: Final = (
     Route("GET", "/users", server.list_users, shapes.UserPage),
     Route("GET", "/users/loggedInUser", server.read_caller, shapes.UserTold),
-    Route("GET", "/users/name/{name:path}", server.read_user_by_name, shapes.UserTold),
+    Route("GET", "/users/name/{name:rest}", server.read_user_by_name, shapes.UserTold),
     Route("GET", "/users/{id}", server.read_user, shapes.UserTold),
     Route("GET", "/teams", server.list_teams, shapes.UserPage),
-    Route("GET", "/teams/name/{name:path}", server.read_team_by_name, shapes.UserTold),
+    Route("GET", "/teams/name/{name:rest}", server.read_team_by_name, shapes.UserTold),
     Route("GET", "/teams/{id}", server.read_team, shapes.UserTold),
 )
 

@@ -9,6 +9,7 @@ from muster.api.openmetadata.errors import render
 from muster.api.own import (
     algebra,
     assets,
+    catalog,
     decisions,
     events,
     explaining,
@@ -40,6 +41,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     past,
     events,
     webhooks,
+    catalog,
 )
 """The modules with the routes, in the order in which a path is looked for."""
 

@@ -27,6 +27,9 @@ MOST_FIELDS: Final = 100
 NAMES: Final = "name"
 """The convertor of a parameter in the middle of a path: `{ref:name}`."""
 
+REST: Final = "rest"
+"""The convertor of a parameter at the end of a path: `{ref:rest}`."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -42,7 +45,14 @@ class _Name(Convertor[str]):
         return value
 
 
+class _Rest(_Name):
+    """A name that a path ends with, line breaks and all: Starlette's own convertor stops at the first."""
+
+    regex = r"[\s\S]+"
+
+
 register_url_convertor(NAMES, _Name())
+register_url_convertor(REST, _Rest())
 
 ProductRef = Annotated[
     str,

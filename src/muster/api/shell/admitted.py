@@ -35,5 +35,5 @@ class Admitted:
 
 async def _token(scope: Scope) -> Token:
     gate, digest = gate_of(scope), digest_of(scope)
-    token = gate.remembered(digest)
+    token = gate.neighbours.token(digest, scope) or gate.remembered(digest)
     return await run_in_threadpool(gate.find, digest, scope) if token is None else token

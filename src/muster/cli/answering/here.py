@@ -116,7 +116,7 @@ class Here:
         catch_up(self._work)
         node, _ = selecting.read(self._work, _written(selection))
         found = preview(self._work, node, _request(part))
-        return _read(Preview, views.preview(found, part.attributes) | {"replaces": None})
+        return _read(Preview, views.preview(found, part.attributes))
 
     def check(self, selection: Written) -> list[Complaint]:
         """Complain about a selection."""
@@ -128,7 +128,7 @@ class Here:
         """Sync products."""
         catch_up(self._work)
         for one in sync(self._work, products, force=force):
-            yield _read(SyncedRun, {"product": one.product.entity.name, **views.run(one.run)})
+            yield _read(SyncedRun, views.synced(one))
 
     def _catch_up(self, mode: Mode) -> None:
         """A live answer is about the catalog as recorded; a stored one needs no index."""

@@ -1,0 +1,287 @@
+"""The command line through a server: that of the folder it works on, or one that is named."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.acceptance import shop
+from tests.acceptance.command import answer, environment, run
+from tests.acceptance.serving import Served, free_port, served
+
+FIRST, SECOND, FOURTH = (shop.qualified_name(number) for number in (0, 1, 3))
+MADE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}"  # a guid
+    r"|\d{4}-\d\d-\d\dT[\d:.]+Z"  # a time
+    r"|(?<=/)[A-Za-z0-9]{21}(?=[/\" ]|$)"  # a name that was made
+    r"|(?<=\"age\": )[\d.]+|(?<=stored )\d+ \w+(?= ago)",
+    re.MULTILINE,
+)
+"""What is another one each time."""
+
+VERBS: tuple[tuple[str, ...], ...] = (
+    ("product", "list"),
+    ("product", "list", "--name", "gold"),
+    ("product", "show", "Gold tables"),
+    ("product", "members", "Gold tables", "--limit", "3", "-a", "description", "--sort", "-name.keyword"),
+    ("product", "members", "Gold tables", "--limit", "2", "--stored"),
+    ("product", "members", "Gold tables", "--limit", "2", "--max-age", "1d"),
+    ("product", "count", "Gold tables"),
+    ("product", "count", "Gold tables", "--stored"),
+    ("product", "explain", "Gold tables", FIRST),
+    ("product", "explain", "Gold tables", SECOND),
+    ("product", "history", "Gold tables"),
+    ("product", "history", "Gold tables", "--run", "1", "--limit", "3"),
+    ("product", "create", "New", "type:Table tag:Gold", "--owner", "ada", "--description", "d", "--domain", "Sales"),
+    ("product", "create", "Later", "certificat:VERIFIED", "--allow-unknown-fields"),
+    ("product", "update", "New", "type:Table name:tabel*", "--name", "Newer"),
+    ("product", "pin", "Gold tables", SECOND, "--reason", "why", "--expires", "30d"),
+    ("product", "exclude", "Gold tables", FIRST, FOURTH, "--reason", "why not"),
+    ("product", "show", "Gold tables"),
+    ("product", "explain", "Gold tables", FIRST),
+    ("sync", "Gold tables"),
+    ("product", "history", "Gold tables", "--run", "2"),
+    ("product", "withdraw", "Gold tables", FIRST, SECOND, FOURTH),
+    ("sync",),
+    ("product", "delete", "Newer"),
+    ("preview", "type:Table tag:Gold", "--limit", "2", "-a", "description"),
+    ("preview", "type:Table certificat:VERIFIED"),
+    ("check", "type:Tabel tag:Gold"),
+)
+"""Verbs in an order in which each has something to say."""
+
+REFUSED: tuple[tuple[str, ...], ...] = (
+    ("product", "show", "Nobody"),
+    ("product", "members", "Nobody"),
+    ("product", "members", "Gold tables", "--cursor", "x"),
+    ("product", "members", "Gold tables", "--sort", "nofield"),
+    ("product", "members", "Gold tables", "--max-age", "1x"),
+    ("product", "explain", "Gold tables", "nobody"),
+    ("product", "history", "Gold tables", "--run", "99"),
+    ("product", "create", "X", "type:"),
+    ("product", "create", " ", "type:Table"),
+    ("product", "create", "Gold tables", "type:Table"),
+    ("product", "create", "X", "certificat:VERIFIED"),
+    ("product", "create", "X", "type:Table", "--domain", "default/domain/none"),
+    ("product", "create", "X", '{"bool": {"filter": [{"term": {"a": 1, "b": 2}}]}}'),
+    ("product", "update", "Gold tables", "type:"),
+    ("product", "update", "Gold tables", "--name", " "),
+    ("product", "delete", "Nobody"),
+    ("product", "pin", "Gold tables", "nobody", "--reason", "x"),
+    ("product", "pin", "Gold tables", FIRST, "--reason", "x", "--expires", "soon"),
+    ("product", "withdraw", "Gold tables", FIRST),
+    ("preview", '{"script": {}}'),
+    ("preview", '{"bool": {"must_not": [{"script": {}}]}}'),
+    ("preview", "type:Table", "--sort", "nofield"),
+    ("preview", "type:Table", "--cursor", "x"),
+    ("check", "type:"),
+    ("sync", "Nobody"),
+)
+"""What cannot be done."""
+
+
+ALIKE: tuple[tuple[str, ...], ...] = (
+    ("product", "pin", "Gold tables", FIRST, "--reason", " "),
+    ("product", "pin", "Gold tables", FIRST, "--reason", "x", "--expires", "2001-01-01"),
+    ("product", "history", "Gold tables", "--run", "0"),
+    ("product", "show", ""),
+)
+"""What cannot be done, for which a server has words of its own."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a catalog and a product, synced; tests work on copies."""
+    made = tmp_path_factory.mktemp("through")
+    run(made / "data", "import", "ndjson", str(shop.write(made, 0)), "--scope", shop.ROOT)
+    run(made / "data", "product", "create", "Gold tables", "type:Table tag:Gold", "--owner", "ada")
+    run(made / "data", "sync")
+    return made / "data"
+
+
+@pytest.fixture
+def one(folder: Path, tmp_path: Path) -> Iterator[Served]:
+    """A copy of the folder that is served."""
+    with served(shutil.copytree(folder, tmp_path / "data"), {"MUSTER_LOG_FORMAT": "json"}) as made:
+        yield made
+
+
+def routes(one: Served) -> list[tuple[str, str]]:
+    """Return what the service was asked, with whose token."""
+    lines = [json.loads(line) for line in one.log.read_text().splitlines() if line.startswith("{")]
+    asked = [(line["route"], line["token"]) for line in lines if line.get("event") == "request"]
+    return [one for one in asked if one[0].startswith("/api/")]
+
+
+def test_every_verb_says_the_same(one: Served, folder: Path, tmp_path: Path) -> None:
+    """With a server that has the folder and without: what is printed, as text and as JSON, and how it ends."""
+    alone = shutil.copytree(folder, tmp_path / "alone")
+    for words in VERBS:
+        for more in ((), ("--json",)) if reads(words) else (("--json",),):
+            here, there = (done(data, *words, *more) for data in (alone, one.data))
+            assert there == here, words
+    asked = routes(one)
+    assert len(asked) > len(VERBS)
+    assert {token for _, token in asked} == {"tester"}
+
+
+def test_every_refusal_says_the_same(one: Served, folder: Path, tmp_path: Path) -> None:
+    """Code, place, message, hint and exit code, as text and as JSON."""
+    alone = shutil.copytree(folder, tmp_path / "alone")
+    for words in REFUSED:
+        for more in ((), ("--json",)):
+            here, there = (done(data, *words, *more) for data in (alone, one.data))
+            assert here[0] == 1, here
+            assert there == here, words
+
+
+@pytest.mark.parametrize("words", ALIKE, ids=" ".join)
+def test_what_a_server_refuses_by_itself_is_refused(one: Served, words: tuple[str, ...]) -> None:
+    """As it is without: nothing is done, and the message says what is wrong."""
+    code, out, err = done(one.data, *words)
+
+    assert (code, out) == (1, "")
+    assert re.match(r"(invalid_input|not_found): \w+", err)
+
+
+def reads(words: tuple[str, ...]) -> bool:
+    """Whether a verb may be typed twice."""
+    return words[0] in {"preview", "check"} or words[1:2] in {
+        ("list",),
+        ("show",),
+        ("members",),
+        ("count",),
+        ("explain",),
+    }
+
+
+def done(data: Path, *words: str) -> tuple[int, str, str]:
+    """Run `muster` to its end; return its exit code and what it printed to both outputs, but what is another one each time."""
+    command = [sys.executable, "-m", "muster", *words]
+    ended = subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False, timeout=300)
+    return ended.returncode, MADE.sub("_", ended.stdout), MADE.sub("_", ended.stderr)
+
+
+def test_a_server_that_is_named_answers_from_anywhere(one: Served, tmp_path: Path) -> None:
+    """With a token, in a folder that has nothing; who reads may not write."""
+    viewer = answer(one.data, "token", "create", "--name", "guest")["token"]
+    named = {"MUSTER_SERVER": one.url, "MUSTER_TOKEN": viewer}
+    away = tmp_path / "elsewhere"
+
+    counted = ask(away, named, "product", "count", "Gold tables")
+    listed = ask(away, {"MUSTER_TOKEN": viewer}, "product", "list", "--server", one.url)
+    refused = run(away, "product", "delete", "Gold tables", code=1, settings=named).stderr
+
+    assert counted["total"] == len(shop.gold(0))
+    assert [found["name"] for found in listed] == ["Gold tables"]
+    assert refused.startswith("forbidden: the role `viewer` may not do this")
+    assert not away.exists()
+    assert {token for _, token in routes(one)} == {"guest"}
+
+
+def test_a_folder_that_is_named_is_asked_itself(one: Served, folder: Path, tmp_path: Path) -> None:
+    """An option goes before the environment; both at once are wrong usage."""
+    named = {"MUSTER_SERVER": "http://127.0.0.1:1", "MUSTER_TOKEN": "x"}
+    alone = shutil.copytree(folder, tmp_path / "alone")
+
+    assert ask(tmp_path, named, "product", "count", "Gold tables", "--data", str(alone))["total"] == len(shop.gold(0))
+    said = run(one.data, "product", "list", "--data", str(alone), "--server", one.url, code=2).stderr
+    assert "exclude each other" in said
+
+
+@pytest.mark.parametrize(
+    ("named", "code", "said"),
+    [
+        ({"MUSTER_TOKEN": "wrong"}, "unauthenticated", "that token does not hold"),
+        ({"MUSTER_TOKEN": ""}, "unauthenticated", "there is no token"),
+        ({"MUSTER_SERVER": "nonsense"}, "invalid_input", "no URL"),
+        ({"MUSTER_SERVER": "http://127.0.0.1:{free}"}, "server_unavailable", "does not answer"),
+    ],
+)
+def test_a_server_that_cannot_be_asked(
+    one: Served, tmp_path: Path, named: Mapping[str, str], code: str, said: str
+) -> None:
+    """Is one clear message, in JSON too, and exit code 1: nothing else is asked in its place."""
+    usual = {"MUSTER_SERVER": one.url, "MUSTER_TOKEN": "x"}
+    settings = usual | {name: value.format(free=free_port()) for name, value in named.items()}
+    done = run(tmp_path / "none", "product", "list", "--json", code=1, settings=settings)
+
+    error = json.loads(done.stderr)["error"]
+    assert (error["code"], done.stdout) == (code, "")
+    assert said in error["message"]
+    assert error["hint"]
+
+
+def test_the_key_of_a_folder(one: Served) -> None:
+    """Is in a file for its user alone; it signs as the user says, and holds until the process ends."""
+    file = one.data / "server.json"
+    left = json.loads(file.read_text())
+    headers = {"Authorization": f"Bearer {left['key']}", "X-Muster-User": "gr%C3%B6%C3%9Fe"}
+    who = httpx.get(f"{left['url']}/api/v1/whoami", headers=headers).json()
+    nobody = httpx.get(f"{left['url']}/api/v1/whoami", headers={"Authorization": f"Bearer {left['key']}"})
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert (who["name"], who["role"]) == ("größe", "admin")
+    assert nobody.status_code == httpx.codes.UNAUTHORIZED
+    assert left["key"] not in one.log.read_text()
+    assert [found["name"] for found in answer(one.data, "token", "list")] == ["admin"]
+
+    assert one.stop() == 0
+    assert not file.exists()
+    one.start()
+    again = httpx.get(f"{one.url}/api/v1/whoami", headers=headers)
+    assert again.status_code == httpx.codes.UNAUTHORIZED
+
+
+def test_what_is_written_is_signed_by_who_typed_it(one: Served) -> None:
+    """As it is without a server: `MUSTER_USER`, or the login name."""
+    run(one.data, "product", "update", "Gold tables", "type:Table", settings={"MUSTER_USER": "Zoë the 1st"})
+
+    assert answer(one.data, "product", "history", "Gold tables")["revisions"][0]["by"] == "Zoë the 1st"
+
+
+def test_what_a_killed_process_left_is_in_nobodys_way(one: Served, tmp_path: Path) -> None:
+    """Commands work on the folder themselves, also where another service answers at the address by now."""
+    one.kill()
+    left = (one.data / "server.json").read_text()
+    assert answer(one.data, "product", "count", "Gold tables")["total"] == len(shop.gold(0))
+    assert not (one.data / "server.json").exists()
+
+    with served(tmp_path / "other", None, "--host", "127.0.0.1") as other:
+        (one.data / "server.json").write_text(left.replace(str(one.port), str(other.port)))
+        assert answer(one.data, "product", "count", "Gold tables")["total"] == len(shop.gold(0))
+
+
+def test_other_settings_are_not_those_of_the_server(one: Served, tmp_path: Path) -> None:
+    """Who names another record works on that, whatever the process that serves the folder has."""
+    elsewhere = {"MUSTER_RECORD_URL": f"sqlite:///{tmp_path / 'other.db'}"}
+    done = run(one.data, "product", "list", settings=elsewhere)
+
+    assert "no products yet" in done.stderr
+    assert routes(one) == []
+
+
+def test_many_products_are_listed_whole(one: Served) -> None:
+    """However many pages it takes; those of a name that contains something too."""
+    with one.client() as http:
+        for number in range(3):
+            made = {"name": f"P{number}", "selection": "type:Table"}
+            assert http.post("/api/v1/products", json=made).status_code == httpx.codes.CREATED
+
+    assert [found["name"] for found in answer(one.data, "product", "list", "--name", "p")] == ["P0", "P1", "P2"]
+    assert len(answer(one.data, "product", "list")) == 4
+
+
+def ask(data: Path, settings: Mapping[str, str], *words: str) -> Any:
+    """Run a reading verb with `--json` and settings, and return what it printed."""
+    return json.loads(run(data, *words, "--json", settings=settings).stdout)
