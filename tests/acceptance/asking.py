@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,10 @@ DEFINED = "/api/meta/types/typedefs"
 TABLE = "default/snowflake/1700000000/shop/core/orders"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 SELECTION = "type:Table"
+NOWHERE = "https://192.31.196.1/in"
+"""An address of the open internet at which nobody receives anything (RFC 7535)."""
+ONE_TRY = {"MUSTER_HOOKS_TRIES": "1", "MUSTER_HOOKS_TIMEOUT": "1"}
+"""The settings with which what is sent to nobody is a dead letter at once."""
 
 BODIES: Mapping[str, Json] = {
     "POST /api/meta/entity/bulk": {
@@ -101,6 +106,9 @@ BODIES: Mapping[str, Json] = {
     "POST /products/sync": {"products": ["$product"], "force": True},
     "POST /products/{ref}/withdraw": {"assets": ["$table"]},
     "POST /selections/preview": {"selection": SELECTION, "limit": 1, "sort": ["name.keyword"], "replaces": "$product"},
+    "POST /webhooks": {"url": NOWHERE},
+    "PATCH /webhooks/{guid}": {"description": "$new"},
+    "POST /webhooks/{guid}/replay": {"after": 0},
     "POST /selections/check": {"selection": SELECTION},
     "POST /selections/convert": {"selection": SELECTION, "to": "wire"},
     **{
@@ -152,6 +160,8 @@ PATHS: tuple[tuple[str, Mapping[str, str]], ...] = (
     (r"/assets/\{ref\}/", {"ref": "$table"}),
     (r"/pins/", {"ref": "$pinned", "asset": "$table"}),
     (r"/exclusions/", {"ref": "$excluded", "asset": "$table"}),
+    (r"/webhooks/.*/redeliver", {"guid": "$told", "number": "$event"}),
+    (r"/webhooks/", {"guid": "$hook"}),
     (r"/runs/\{run\}", {"ref": "$product", "run": "$run"}),
     (r"/products/\{ref\}/withdraw", {"ref": "$pinned"}),
     (r"/v1/products/", {"ref": "$product"}),
@@ -273,6 +283,25 @@ class Fresh:
     def run(self) -> str:
         """The number of its last run."""
         return str(self.scene.told("POST", f"/api/v1/dataProducts/{self.product}/sync")["run"]["run"])
+
+    @cached_property
+    def hook(self) -> str:
+        """A webhook that leads to nobody."""
+        return str(self.scene.told("POST", "/api/v1/webhooks", url=NOWHERE)["id"])
+
+    @cached_property
+    def event(self) -> str:
+        """The number of the last event of the product's, once the webhook has it as a dead letter."""
+        path = f"/api/v1/webhooks/{self.hook}/deliveries"
+        assert self.run
+        while not (dead := self.scene.http.get(path, params={"status": "dead"}).json()["data"]):
+            time.sleep(0.1)
+        return str(dead[0]["number"])
+
+    @property
+    def told(self) -> str:
+        """The webhook, which has a dead letter."""
+        return self.hook if self.event else ""
 
     @cached_property
     def ported(self) -> str:

@@ -117,3 +117,28 @@ def test_the_past_is_what_was_stored(told: Told, seed: int) -> None:
             assert (record.settled(guid, generation=run.generation) or run).generation == run.generation
     with pytest.raises(NotFound):
         record.members_at(guid, 10**6)
+
+
+@pytest.mark.parametrize("keep", [1, 7])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_kept_is_what_was_stored(told: Told, seed: int, keep: int) -> None:
+    """After letting go of what is older, again and again while runs go on: of each kept run, and of the times since the first."""
+    told.drawn.seed(seed)
+    guid, record = told.product.entity.guid, told.record
+    for number in range(min(RUNS[generation_rows.WHOLE_EVERY], 90)):
+        told.step()
+        if number % 15 == 14:
+            record.trim({guid: keep})
+    record.trim({guid: keep})
+    kept = record.runs(guid, limit=1_000)
+    assert keep <= len(kept) < keep + 15
+    assert {run.number for run in kept} == {run.number for run, _ in told.kept[-len(kept) :]}
+    copies = {run.number: members for run, members in told.kept}
+    for run in kept:
+        assert as_of(told, record.settled(guid, upto=run.number)) == copies[run.number], run
+    first = kept[-1]
+    assert as_of(told, record.settled(guid, at=told.clock)) == told.members
+    assert record.settled(guid, upto=first.number - 1) is None
+    if first.generation is not None and first.generation > 1:
+        with pytest.raises(NotFound):
+            record.members_at(guid, first.generation - 1)

@@ -269,6 +269,18 @@ class Record(Telling, Protocol):
         """Return those of the products whose last run was held, and not approved since."""
         ...
 
+    def run_counts(self) -> list[tuple[str, str, int]]:
+        """Return guid and qualified name of each product that has runs, DELETED ones too, and how many runs are kept of it."""
+        ...
+
+    def trim(self, keeping: Mapping[str, int]) -> int:
+        """Let go of runs that are older than the last ones of their product, given how many of these to keep by guid.
+
+        With a run go its moves, its event, and the generations that no kept run has. What the memberships of kept runs
+        follow from stays, and so does the run of the current one. Returns how many runs went; unknown guids are left out.
+        """
+        ...
+
     def followed(self) -> Followed:
         """Return how far all memberships have followed the change log."""
         ...

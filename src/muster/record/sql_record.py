@@ -14,6 +14,7 @@ from muster.record.memberships import Memberships
 from muster.record.opening import connect
 from muster.record.policies import Policies
 from muster.record.products import Products
+from muster.record.retention import Retention
 from muster.record.standings import Standings
 from muster.record.tables import meta
 from muster.record.tokens import Tokens
@@ -29,6 +30,7 @@ class SqlRecord(
     Standings,
     Memberships,
     Verdicts,
+    Retention,
     Policies,
     Leases,
     Events,

@@ -15,6 +15,7 @@ from muster.api.surface import Surface
 from muster.bootstrap import open_workspace
 from muster.catalog.token import Role
 from muster.errors import MusterError
+from muster.posting import Poster
 from muster.service.tokens import create_token
 from muster.service.workspace import Workspace
 from muster.settings import Settings
@@ -28,7 +29,8 @@ class Driven:
     def __init__(self, settings: Settings, surfaces: Sequence[Surface]) -> None:
         with open_workspace(settings) as work:
             self.secrets = {role: create_token(work, role.value, role) for role in Role}
-        self.app = create_app(lambda: open_workspace(settings), settings, surfaces)
+        poster = Poster(settings.hooks_timeout)
+        self.app = create_app(lambda: open_workspace(settings), settings, surfaces, poster)
         self._loop = asyncio.new_event_loop()
         self._life = self.app.router.lifespan_context(self.app)
         self._loop.run_until_complete(self._life.__aenter__())
