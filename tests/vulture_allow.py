@@ -128,3 +128,7 @@ _.__sub__
 _.readable  # io asks raw streams for it
 _.response_class  # http.client makes its answers by it
 _.ConnectionCls  # urllib3 makes its connections by it
+
+# Used by files that vulture does not read: the shapes of bodies, and the client.
+_.SaidKey
+_.ServerUnavailable

@@ -63,7 +63,7 @@ def create_app(
             opened = stack.enter_context(opener())
             work = replace(opened, record=counted(opened.record, meters), engine=measured(opened.engine, meters))
             meters.watch(work)
-            stack.enter_context(Projecting(work))
+            stack.enter_context(projecting(work))
             if settings.serve_keeping:
                 stack.enter_context(keeping(work))
             app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts, key)))

@@ -43,14 +43,14 @@ def keep_up(data: Path | None, *, as_json: bool) -> None:
 
 def work_on(data: Path | None, *, as_json: bool) -> None:
     """Keep memberships right until told to stop."""
-    with workspace(data) as work, _until_told() as pause:
+    with workspace(settings(data)) as work, _until_told() as pause:
         for done in keep(Keeper(work), pause):
             _kept(done, as_json=as_json)
 
 
 def settle(data: Path | None, *, as_json: bool) -> None:
     """Do what is to be done about memberships now."""
-    with workspace(data) as work:
+    with workspace(settings(data)) as work:
         for done in until_settled(Keeper(work)):
             _kept(done, as_json=as_json)
 
