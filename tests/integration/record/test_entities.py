@@ -1,5 +1,6 @@
 """Entities: written by key, all or none, read back as they were said."""
 
+from contextlib import closing
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.catalog.writing import Transaction, Write
 from muster.errors import Conflict, InvalidInput, LimitExceeded, NotFound
 from muster.protocols import Written
-from muster.record import SqlRecord
+from muster.record import SqlRecord, open_record
 from tests.integration.record.samples import product, selection, table, tables
 
 WHOLE = EntityDraft(
@@ -187,6 +188,15 @@ def test_rows_stream_in_order_of_ordinal(record: SqlRecord) -> None:
         (one.guid, "Table", one.key.qualified_name, one.name, one.status.value, 3, None)
         for one in record.entities([1, 2, 4, 5], purged=True)
     ]
+
+
+def test_rows_leave_what_is_kept_alone(url: str) -> None:
+    """However many there are: what others read often stays in memory."""
+    with closing(open_record(url, keeping=10_000)) as record:
+        record.write(tables(100, padding="x" * 1000), by="ann", at=1)
+        (before,) = record.entities([1])
+        assert sum(map(len, record.rows(BitMap(range(101)), ["padding"]))) == 100
+        assert record.entities([1])[0] is before
 
 
 @pytest.mark.parametrize(

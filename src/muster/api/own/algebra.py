@@ -29,7 +29,7 @@ NAME: Final = "members"
 
 def _named(alias: str, what: str) -> Any:
     described = f"{what} Named by guid, qualified name, dotted name, or a name that only one has."
-    return Query(alias=alias, max_length=MOST, description=described)
+    return Query(alias=alias, max_length=MOST, description=described, examples=[["Marketing.CustomerInsights"]])
 
 
 Of = Annotated[list[str], _named("of", "A product whose members are wanted; of several, the members of any.")]
