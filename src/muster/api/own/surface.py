@@ -17,6 +17,7 @@ from muster.api.own import (
     members,
     past,
     policies,
+    reports,
     selecting,
     selections,
     syncing,
@@ -38,6 +39,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     policies,
     judging,
     past,
+    reports,
     events,
     webhooks,
 )
