@@ -1,6 +1,6 @@
 """What keeps memberships right, as JSON: policies, and runs with their products."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from muster.catalog.product import Product
@@ -11,6 +11,11 @@ from muster.service.judging import Listed
 from muster.service.moments import told
 from muster.service.past import Difference
 from muster.service.policing import Effective, Scope
+from muster.service.reports.dead import Dead
+from muster.service.reports.freshness import Freshness
+from muster.service.reports.overlap import Overlap
+from muster.service.reports.unchanging import Unchanging
+from muster.service.reports.uncovered import Uncovered
 from muster.views import brief, entity, run, time
 
 NAMES: Mapping[str, str] = {"may_empty": "mayEmpty"}
@@ -99,4 +104,61 @@ def _generation(one: Generation) -> dict[str, Any]:
         "at": time(one.at),
         "total": len(one.members),
         "digest": one.digest,
+    }
+
+
+def overlap(one: Overlap, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return two products that have members in common, given the dotted names of products by guid."""
+    return {
+        "one": brief(one.one, names),
+        "other": brief(one.other, names),
+        "common": one.common,
+        "ofOne": one.of_one,
+        "ofOther": one.of_other,
+        "jaccard": round(one.jaccard, 6),
+    }
+
+
+def unchanging(one: Unchanging, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a product whose members do not move."""
+    return {
+        "product": brief(one.product, names),
+        "members": one.members,
+        "since": time(one.since),
+        "runs": one.runs,
+        "never": one.never,
+    }
+
+
+def dead(one: Dead, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a clause that says nothing today."""
+    return {
+        "product": brief(one.product, names),
+        "path": one.path,
+        "clause": one.clause,
+        "english": one.english,
+        "because": one.idle.value,
+    }
+
+
+def freshness(one: Freshness, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return how old the stored members of a product are; `age` and `wanted` in seconds."""
+    return {
+        "product": brief(one.product, names),
+        "at": None if one.at is None else time(one.at),
+        "age": None if one.age is None else one.age / 1000,
+        "wanted": None if one.wanted is None else one.wanted / 1000,
+        "breached": one.breached,
+        "waits": one.waits,
+    }
+
+
+def uncovered(one: Uncovered, attributes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the assets that no product has."""
+    return {
+        "total": one.total,
+        "of": one.of,
+        "byType": dict(one.by_type),
+        "data": [entity(asset, attributes) for asset in one.shown],
+        "paging": {} if one.next is None else {"next": one.next},
     }

@@ -48,13 +48,17 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to answer, after so many seconds; `drip` sends the body byte by byte with so many seconds between them."""
+    """What to answer, after so many seconds; `drip` sends the body byte by byte with so many seconds between them.
+
+    `twice` sends another answer after it that nobody asked for.
+    """
 
     code: int = 204
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     wait: float = 0.0
     drip: float = 0.0
+    twice: bool = False
 
 
 def fine(_: Received) -> Reply:
@@ -113,6 +117,8 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 time.sleep(reply.drip)
             if not reply.drip:
                 self.wfile.write(reply.body)
+            if reply.twice:
+                self.wfile.write(b"HTTP/1.1 500 Twice\r\nContent-Length: 0\r\n\r\n")
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the library has it
             """Say nothing."""

@@ -257,6 +257,17 @@ class Record(Telling, Protocol):
         """
         ...
 
+    def current_runs(self) -> list[Run]:
+        """Return the run that made or last confirmed the membership of each ACTIVE product that has one, in no order."""
+        ...
+
+    def made(self) -> dict[str, tuple[int, int]]:
+        """Return by product when its current membership was made (ms since 1970), and how many runs made or confirmed it.
+
+        All runs are looked through.
+        """
+        ...
+
     def last_run(self) -> int:
         """Return the number of the last run of any product; 0 when there is none."""
         ...

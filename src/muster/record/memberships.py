@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
+from muster.catalog.entity import Status
 from muster.errors import Conflict
 from muster.membership import (
     Cause,
@@ -99,6 +100,34 @@ class Memberships:
             if upto is not None:
                 advance(connection, upto)
             return done
+
+    def current_runs(self) -> list[Run]:
+        """Return the run that made or last confirmed the membership of each ACTIVE product that has one, in no order."""
+        query = (
+            select(entities.c.guid, runs)
+            .join_from(products, entities)
+            .join(runs, runs.c.number == products.c.run)
+            .where(entities.c.status == Status.ACTIVE.value)
+        )
+        with self._database.reading() as connection:
+            return [run_of(row, row.guid) for row in connection.execute(query)]
+
+    def made(self) -> dict[str, tuple[int, int]]:
+        """Return by product when its current membership was made (ms since 1970), and how many runs made or confirmed it.
+
+        All runs are looked through.
+        """
+        settled = runs.alias("settled")
+        query = (
+            select(entities.c.guid, func.min(settled.c.at).label("at"), func.count().label("runs"))
+            .join_from(products, entities)
+            .join(runs, runs.c.number == products.c.run)
+            .join(settled, (settled.c.product == products.c.ordinal) & (settled.c.generation == runs.c.generation))
+            .where(entities.c.status == Status.ACTIVE.value)
+            .group_by(entities.c.guid)
+        )
+        with self._database.reading() as connection:
+            return {row.guid: (row.at, row.runs) for row in connection.execute(query)}
 
     def last_run(self) -> int:
         """Return the number of the last run of any product; 0 when there is none."""
