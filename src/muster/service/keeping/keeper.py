@@ -11,6 +11,7 @@ from muster.service.keeping.due import Clocks
 from muster.service.keeping.portfolio import Portfolio
 from muster.service.keeping.rounds import Round, follow_changes
 from muster.service.sync import sync
+from muster.service.trimming import trim_all
 from muster.service.workspace import Workspace
 
 WORK: Final = "memberships"
@@ -18,6 +19,9 @@ WORK: Final = "memberships"
 
 LEASE: Final = 30_000
 """Milliseconds for which the lease is taken; it is renewed with every round."""
+
+TRIM: Final = 3_600_000
+"""Milliseconds after which history that no policy wants to be kept is let go of again."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Keeper:
     portfolio: Portfolio = field(default_factory=Portfolio)
     clocks: Clocks = field(default_factory=Clocks)
     fence: Fence | None = None
+    trimmed: int = 0
 
     def step(self) -> Round | None:
         """Do one round; None where somebody else has the lease.
@@ -65,6 +70,9 @@ class Keeper:
         due = self.clocks.due(self.work, self.portfolio, now)
         done = follow_changes(self.work, self.portfolio, fence, due)
         self.clocks.done(due, now)
+        if not done.more and now - self.trimmed >= TRIM:
+            trim_all(self.work)
+            self.trimmed = now
         return done
 
     def _first(self, fence: Fence) -> Round:
