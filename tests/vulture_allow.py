@@ -128,3 +128,4 @@ _.__sub__
 _.readable  # io asks raw streams for it
 _.response_class  # http.client makes its answers by it
 _.ConnectionCls  # urllib3 makes its connections by it
+_.ServerUnavailable  # raised by the client, whose files are left out
