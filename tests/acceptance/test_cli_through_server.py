@@ -8,7 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,26 @@ MADE = re.compile(
     re.MULTILINE,
 )
 """What is another one each time."""
+
+JSON = ("--json",)
+Ended = tuple[int, str, str]
+ONE_BY_ONE = """
+import io, json, sys
+from muster.cli.app import run
+
+def typed(words):
+    outputs = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
+    sys.argv, sys.stdout, sys.stderr, code = ["muster", *words], *outputs, 0
+    try:
+        run()
+    except SystemExit as end:
+        code = end.code or 0
+    return code, *(one.buffer.getvalue().decode() for one in outputs)
+
+commands, answers = json.load(sys.stdin), sys.stdout
+json.dump([typed(words) for words in commands], answers)
+answers.flush()
+"""
 
 VERBS: tuple[tuple[str, ...], ...] = (
     ("product", "list"),
@@ -125,33 +145,35 @@ def routes(one: Served) -> list[tuple[str, str]]:
 
 def test_every_verb_says_the_same(one: Served, folder: Path, tmp_path: Path) -> None:
     """With a server that has the folder and without: what is printed, as text and as JSON, and how it ends."""
-    alone = shutil.copytree(folder, tmp_path / "alone")
-    for words in VERBS:
-        for more in ((), ("--json",)) if reads(words) else (("--json",),):
-            here, there = (done(data, *words, *more) for data in (alone, one.data))
-            assert there == here, words
+    commands = [(*words, *more) for words in VERBS for more in (((), JSON) if reads(words) else (JSON,))]
+    here = typed(shutil.copytree(folder, tmp_path / "alone"), commands)
+    there = typed(one.data, commands)
+
+    for command, alone, through in zip(commands, here, there, strict=True):
+        assert through == alone, command
     asked = routes(one)
-    assert len(asked) > len(VERBS)
+    assert len(asked) > len(commands)
     assert {token for _, token in asked} == {"tester"}
 
 
 def test_every_refusal_says_the_same(one: Served, folder: Path, tmp_path: Path) -> None:
     """Code, place, message, hint and exit code, as text and as JSON."""
-    alone = shutil.copytree(folder, tmp_path / "alone")
-    for words in REFUSED:
-        for more in ((), ("--json",)):
-            here, there = (done(data, *words, *more) for data in (alone, one.data))
-            assert here[0] == 1, here
-            assert there == here, words
+    commands = [(*words, *more) for words in REFUSED for more in ((), JSON)]
+    here = typed(shutil.copytree(folder, tmp_path / "alone"), commands)
+    there = typed(one.data, commands)
+
+    assert {ended[:2] for ended in here} == {(1, "")}
+    for command, alone, through in zip(commands, here, there, strict=True):
+        assert through == alone, command
 
 
 @pytest.mark.parametrize("words", ALIKE, ids=" ".join)
 def test_what_a_server_refuses_by_itself_is_refused(one: Served, words: tuple[str, ...]) -> None:
     """As it is without: nothing is done, and the message says what is wrong."""
-    code, out, err = done(one.data, *words)
+    said = run(one.data, *words, code=1)
 
-    assert (code, out) == (1, "")
-    assert re.match(r"(invalid_input|not_found): \w+", err)
+    assert said.stdout == ""
+    assert re.match(r"(invalid_input|not_found): \w+", said.stderr)
 
 
 def reads(words: tuple[str, ...]) -> bool:
@@ -165,11 +187,21 @@ def reads(words: tuple[str, ...]) -> bool:
     }
 
 
-def done(data: Path, *words: str) -> tuple[int, str, str]:
-    """Run `muster` to its end; return its exit code and what it printed to both outputs, but what is another one each time."""
-    command = [sys.executable, "-m", "muster", *words]
-    ended = subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False, timeout=300)
-    return ended.returncode, MADE.sub("_", ended.stdout), MADE.sub("_", ended.stderr)
+def typed(data: Path, commands: Sequence[tuple[str, ...]]) -> list[Ended]:
+    """Type commands one after the other in one process, which saves the time to start one for each.
+
+    Return of each its exit code and what it printed to both outputs, but what is another one each time.
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE],
+        env=environment(data),
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=600,
+    )
+    return [(code, MADE.sub("_", out), MADE.sub("_", err)) for code, out, err in json.loads(ended.stdout)]
 
 
 def test_a_server_that_is_named_answers_from_anywhere(one: Served, tmp_path: Path) -> None:

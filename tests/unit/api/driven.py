@@ -30,7 +30,7 @@ class Driven:
         with open_workspace(settings) as work:
             self.secrets = {role: create_token(work, role.value, role) for role in Role}
         poster = Poster(settings.hooks_timeout)
-        self.app = create_app(lambda: open_workspace(settings), settings, surfaces, poster)
+        self.app = create_app(lambda: open_workspace(settings), settings, surfaces, sender=poster)
         self._loop = asyncio.new_event_loop()
         self._life = self.app.router.lifespan_context(self.app)
         self._loop.run_until_complete(self._life.__aenter__())
