@@ -20,6 +20,7 @@ from muster.api.own import (
     reports,
     selecting,
     selections,
+    supposing,
     syncing,
     webhooks,
 )
@@ -40,6 +41,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     judging,
     past,
     reports,
+    supposing,
     events,
     webhooks,
 )
