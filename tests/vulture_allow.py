@@ -132,4 +132,3 @@ _.ConnectionCls  # urllib3 makes its connections by it
 # Used by files that vulture does not read: the shapes of bodies, and the client.
 _.SaidKey
 _.ServerUnavailable
-_.ServerUnavailable  # raised by the client, whose files are left out

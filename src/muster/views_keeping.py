@@ -1,8 +1,11 @@
 """What keeps memberships right, as JSON: policies, and runs with their products."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never
 
+from pyroaring import BitMap
+
+from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.membership import Generation
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule, Stated
@@ -16,6 +19,7 @@ from muster.service.reports.freshness import Freshness
 from muster.service.reports.overlap import Overlap
 from muster.service.reports.unchanging import Unchanging
 from muster.service.reports.uncovered import Uncovered
+from muster.service.supposing.suppose import Moving
 from muster.views import brief, entity, run, time
 
 NAMES: Mapping[str, str] = {"may_empty": "mayEmpty"}
@@ -162,3 +166,14 @@ def uncovered(one: Uncovered, attributes: Sequence[str] = ()) -> dict[str, Any]:
         "data": [entity(asset, attributes) for asset in one.shown],
         "paging": {} if one.next is None else {"next": one.next},
     }
+
+
+def moving(
+    one: Moving, names: Mapping[str, str], read: Callable[[list[int]], list[Entity]], limit: int
+) -> dict[str, Any]:
+    """Return who would join a product and leave it: how many, and so many of them, as `read` by ordinal."""
+
+    def some(assets: BitMap) -> dict[str, Any]:
+        return {"total": len(assets), "assets": [entity(each) for each in read(list(assets[:limit]))]}
+
+    return {"product": brief(one.product, names), "joins": some(one.joins), "leaves": some(one.leaves)}

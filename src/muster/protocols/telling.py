@@ -87,6 +87,7 @@ class Telling(Protocol):
     def settle(self, fence: Fence, hook: Hook, delivery: Delivery | None = None) -> None:
         """Store how a delivery went, and how far its hook has come: its position, and whether it is paused.
 
+        What it has come past does not wait for a further try any more.
         Overtaken, and nothing is stored, when somebody else delivers by now, when the hook is at another epoch or gone, or
         has come further.
         """

@@ -135,6 +135,8 @@ class Hooks:
     def settle(self, fence: Fence, hook: Hook, delivery: Delivery | None = None) -> None:
         """Store how a delivery went, and how far its hook has come: its position, and whether it is paused.
 
+        What it has come past does not wait for a further try any more.
+
         Raises:
             Overtaken: somebody else delivers by now, or the hook is at another epoch, gone, or has come further.
         """
@@ -144,6 +146,7 @@ class Hooks:
             come = update(hooks).where(same).values(position=hook.position, paused=hook.paused)
             if not connection.execute(come).rowcount:
                 raise Overtaken("the hook was changed meanwhile", hint="nothing was stored; it goes on from there")
+            _forget(connection, hook.guid, upto=hook.position, status=Status.WAITING)
             if delivery is not None:
                 _put(connection, delivery)
 
@@ -166,6 +169,10 @@ def _put(connection: Connection, delivery: Delivery) -> None:
         connection.execute(delete(deliveries).where(well, deliveries.c.number <= last.scalar_subquery()))
 
 
-def _forget(connection: Connection, guid: str, *, after: int = 0, status: Status | None = None) -> None:
+def _forget(
+    connection: Connection, guid: str, *, after: int = 0, upto: int | None = None, status: Status | None = None
+) -> None:
     query = delete(deliveries).where(deliveries.c.hook == guid, deliveries.c.number > after)
+    if upto is not None:
+        query = query.where(deliveries.c.number <= upto)
     connection.execute(query if status is None else query.where(deliveries.c.status == status.value))

@@ -17,6 +17,7 @@ Value: TypeAlias = Callable[[Any, Mapping[str, Any]], Any]
 NOTHING: Final[Mapping[str, Any]] = {}
 
 COLUMNS: Final[Mapping[str, int]] = {
+    "__ordinal": 0,
     "__guid": 1,
     "__typeName": 2,
     "__state": 4,

@@ -9,6 +9,8 @@ import pytest
 
 from muster import views_events
 from muster.catalog.entity import EntityDraft, Key
+from muster.catalog.product import Product
+from muster.catalog.writing import Transaction, Write
 from muster.errors import RecordUnavailable
 from muster.hook import Interest, OfDomain, OfProduct, Status
 from muster.membership import EventKind
@@ -21,6 +23,13 @@ from muster.service.hooks.subscribing import Changes, Out, Wanted, change, redel
 from muster.service.telling import page
 from tests.integration.hooks.telling import HOUR, SECOND, Telling, worker
 from tests.integration.receiver import Received, Receiver, Reply
+
+
+def moved(one: Product, domain: str) -> Transaction:
+    """Return what takes a product to another domain."""
+    found = one.entity
+    draft = replace(found.draft(), key=Key("DataProduct", f"default/domain/{domain}/product/{found.name}"))
+    return Transaction((Write(draft, found.ordinal, found.version),))
 
 
 def failing(*numbers: int, code: int = 500) -> Callable[[Received], Reply]:
@@ -269,6 +278,46 @@ def test_products_that_are_deleted_are_told_of(telling: Telling, receiver: Recei
     telling.round()
     assert receiver.numbers == [1]
     assert receiver.received[0].event["data"]["product"]["guid"] == one.entity.guid
+
+
+def test_what_is_kept_no_more_is_not_told(telling: Telling, receiver: Receiver) -> None:
+    """Neither in its turn, nor when it is tried again, nor when somebody asks for it; the next one is."""
+    one = telling.product()
+    hook = telling.hook(receiver)
+    telling.move(one)
+    telling.round()
+    receiver.reply = failing(2)
+    telling.move(one, times=4)
+    telling.round()
+    telling.work.record.trim({one.entity.guid: 2})
+    redeliver(telling.work, hook.guid, 1)
+    telling.clock.time += HOUR
+    telling.round()
+    assert receiver.numbers == [1, 2, 4, 5]
+    assert [(found.number, found.status) for found in telling.deliveries(hook)] == [
+        (1, Status.DEAD),
+        (4, Status.DELIVERED),
+        (5, Status.DELIVERED),
+    ]
+    telling.clock.time += HOUR
+    assert telling.round() == 0
+
+
+def test_what_waits_and_is_wanted_no_more_is_let_go(telling: Telling, receiver: Receiver) -> None:
+    """A product that went to another domain meanwhile: nothing waits for its event, though nothing came after it."""
+    record = telling.work.record
+    record.write([EntityDraft(Key("DataDomain", "default/domain/a"), {"name": "a"})], by="ada", at=1)
+    one = telling.product("P", "a")
+    hook = telling.hook(receiver, scope=OfDomain(record.entity("default/domain/a").guid))
+    telling.move(one)
+    receiver.reply = failing(1)
+    telling.round()
+    record.transact(moved(one, "b"), by="ada", at=telling.clock())
+    telling.clock.time += HOUR
+    telling.round()
+    assert (receiver.numbers, telling.read(hook).position) == ([1], 1)
+    assert telling.deliveries(hook) == []
+    assert telling.round() == 0
 
 
 class Forgetful:

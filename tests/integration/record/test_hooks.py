@@ -163,6 +163,19 @@ def test_deliveries_are_listed_latest_first(record: SqlRecord) -> None:
     assert record.deliveries("other", limit=9) == []
 
 
+def test_what_a_hook_has_come_past_waits_no_longer(record: SqlRecord) -> None:
+    """Of that hook; dead letters stay."""
+    for guid in ("h", "other"):
+        record.add_hook(a_hook(guid))
+    fence = leased(record)
+    record.settle(fence, a_hook(position=11), a_delivery(11, Status.DEAD))
+    record.settle(fence, a_hook(position=11), a_delivery(12, Status.WAITING, due=9))
+    record.settle(fence, a_hook("other", position=11), a_delivery(12, Status.WAITING, due=9, hook="other"))
+    record.settle(fence, a_hook(position=12))
+    assert [one.hook for one in record.open_deliveries(9)] == ["other"]
+    assert [one.number for one in record.deliveries("h", limit=9)] == [11]
+
+
 def test_only_so_many_that_went_well_are_kept(record: SqlRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last ones; dead letters stay until somebody deletes the hook."""
     monkeypatch.setattr(hooks, "KEPT", 3)

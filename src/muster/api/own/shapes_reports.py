@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from muster.api.own.shapes import TIME, Next
-from muster.api.own.shapes_selections import Brief, Header
+from muster.api.own.shapes_selections import Brief, Header, Moving
 from muster.api.own.web import Shape
 
 
@@ -87,3 +87,20 @@ class Uncovered(Shape):
     by_type: dict[str, int] = Field(examples=[{"Table": 12}])
     data: list[Header]
     paging: Next
+
+
+class MovingRow(Shape):
+    """A product, and who would join and leave it."""
+
+    product: Brief
+    joins: Moving
+    leaves: Moving
+
+
+class Supposition(Shape):
+    """What would move."""
+
+    affected: int = Field(description="How many assets would be otherwise.", examples=[30])
+    total: int = Field(description="How many products would move.", examples=[2])
+    failed: int = Field(description="How many selections cannot be evaluated.", examples=[0])
+    data: list[MovingRow] = Field(description="Those that would move most first, 1,000 at most.")

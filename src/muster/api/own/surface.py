@@ -21,6 +21,7 @@ from muster.api.own import (
     reports,
     selecting,
     selections,
+    supposing,
     syncing,
     webhooks,
 )
@@ -41,6 +42,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     judging,
     past,
     reports,
+    supposing,
     events,
     webhooks,
     catalog,

@@ -129,7 +129,7 @@ class Deliverer:
 
     def _once_more(self, turn: Turn, delivery: Delivery) -> None:
         """Try what was asked for once more; the hook stays where it stands."""
-        found = self.work.record.events(delivery.number - 1, 1)
+        found = [one for one in self.work.record.events(delivery.number - 1, 1) if one.number == delivery.number]
         messages = self.render(self.work, found)
         if messages and messages[0] is not None:
             self._try(turn.fence, turn.hook, delivery, messages[0])
@@ -153,8 +153,15 @@ class Deliverer:
             hook = self._try(turn.fence, hook, delivery, message)
             if hook.position < event.number:
                 return
-        if told < TURN and turn.last - hook.position >= SKIPPED:
+        if told < TURN:
+            self._pass_by(turn, hook)
+
+    def _pass_by(self, turn: Turn, hook: Hook) -> None:
+        """Note, now and then, that a hook has come past what it does not want; so it has past what is kept no more."""
+        if turn.last - hook.position >= SKIPPED:
             self.work.record.settle(turn.fence, replace(hook, position=turn.last))
+        elif turn.waiting is not None and hook.position < turn.waiting.number:
+            self.work.record.settle(turn.fence, replace(hook, position=turn.waiting.number))
 
     def _coming(self, hook: Hook) -> Iterator[tuple[Event, Message | None]]:
         """Yield the events that a hook wants, from where it stands, each with the message to send."""
