@@ -132,9 +132,7 @@ REFUSED = {
 """What no route takes that reads JSON."""
 UNREAD = {"POST /api/meta/task/search"}
 """Routes that say what they say whatever is sent."""
-TEXTS = {"PUT /api/v1/dataProducts/{ref}/selection"}
-"""Routes that take other things than JSON as well."""
-EMPTY = {"POST /api/v1/dataProducts/{ref}/sync"}
+EMPTY = {"POST /api/v1/dataProducts/{ref}/sync", "POST /api/v1/products/sync"}
 """Routes whose body may be left out."""
 
 QUERIES: Mapping[str, str] = {
