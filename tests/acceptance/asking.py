@@ -106,6 +106,12 @@ BODIES: Mapping[str, Json] = {
     "POST /products/sync": {"products": ["$product"], "force": True},
     "POST /products/{ref}/withdraw": {"assets": ["$table"]},
     "POST /selections/preview": {"selection": SELECTION, "limit": 1, "sort": ["name.keyword"], "replaces": "$product"},
+    "PUT /policy": {"keep": 1000},
+    "PUT /domains/{ref}/policy": {"schedule": {"cron": "0 6 * * *", "timeZone": "Europe/Berlin"}, "freshness": "1d"},
+    "PUT /dataProducts/{ref}/policy": {"schedule": {"every": "15m"}, "percent": 20, "least": 5, "mayEmpty": True},
+    "POST /dataProducts/{ref}/runs/{run}/approve": {"reason": "r"},
+    "POST /dataProducts/{ref}/runs/{run}/reject": {"reason": "r"},
+    "POST /whatIf": {"owner": "crew", "renamedTo": "team", "limit": 1},
     "POST /webhooks": {"url": NOWHERE},
     "PATCH /webhooks/{guid}": {"description": "$new"},
     "POST /webhooks/{guid}/replay": {"after": 0},
@@ -129,6 +135,7 @@ BODIES: Mapping[str, Json] = {
 
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "DELETE /api/meta/entity/bulk": {"guid": "$product"},
+    "GET /dataProducts/{ref}/difference": {"from": "$then"},
     **{
         f"{method} /api/meta/entity/uniqueAttribute/type/{{type_name}}{rest}": {"attr:qualifiedName": "$qualified"}
         for method, rest in (
@@ -162,6 +169,7 @@ PATHS: tuple[tuple[str, Mapping[str, str]], ...] = (
     (r"/exclusions/", {"ref": "$excluded", "asset": "$table"}),
     (r"/webhooks/.*/redeliver", {"guid": "$told", "number": "$event"}),
     (r"/webhooks/", {"guid": "$hook"}),
+    (r"/runs/\{run\}/", {"ref": "$product", "run": "$held"}),
     (r"/runs/\{run\}", {"ref": "$product", "run": "$run"}),
     (r"/products/\{ref\}/withdraw", {"ref": "$pinned"}),
     (r"/v1/products/", {"ref": "$product"}),
@@ -283,6 +291,22 @@ class Fresh:
     def run(self) -> str:
         """The number of its last run."""
         return str(self.scene.told("POST", f"/api/v1/dataProducts/{self.product}/sync")["run"]["run"])
+
+    @property
+    def then(self) -> str:
+        """When that was."""
+        return f"run:{self.run}"
+
+    @cached_property
+    def held(self) -> str:
+        """The number of a run of it that was held for emptying it; nobody but we sync it."""
+        path = f"/api/v1/dataProducts/{self.product}"
+        self.scene.told("PUT", f"{path}/policy", schedule="manual")
+        assert self.run
+        self.scene.told("PUT", f"{path}/selection", selection="type:View name:nothing")
+        run = self.scene.told("POST", f"{path}/sync")["run"]
+        assert run["outcome"] == "held", run
+        return str(run["run"])
 
     @cached_property
     def hook(self) -> str:

@@ -120,6 +120,23 @@ OWN = """
     viewer  POST     /selections/preview
     viewer  POST     /selections/check
     viewer  POST     /selections/convert
+    viewer  GET      /policy
+    admin   PUT,DELETE /policy
+    viewer  GET      /domains/{ref}/policy
+    editor  PUT,DELETE /domains/{ref}/policy
+    viewer  GET      /dataProducts/{ref}/policy
+    editor  PUT,DELETE /dataProducts/{ref}/policy
+    viewer  GET      /dataProducts/{ref}/policy/effective
+    viewer  GET      /runs
+    editor  POST     /dataProducts/{ref}/runs/{run}/approve
+    editor  POST     /dataProducts/{ref}/runs/{run}/reject
+    viewer  GET      /dataProducts/{ref}/difference
+    viewer  GET      /reports/overlap
+    viewer  GET      /reports/unchanging
+    viewer  GET      /reports/deadClauses
+    viewer  GET      /reports/uncovered
+    viewer  GET      /reports/freshness
+    viewer  POST     /whatIf
     viewer  GET      /events
     admin   GET,POST /webhooks
     admin   GET,PATCH,DELETE /webhooks/{guid}
@@ -270,7 +287,7 @@ def test_nobody_may_what_the_ones_before_may_not() -> None:
     writes = {"POST", "PUT", "PATCH", "DELETE"}
     reading = {
         *("/api/meta/search/indexsearch", "/api/meta/task/search", "/api/service/contracts/init"),
-        *("/api/v1/selections/preview", "/api/v1/selections/check", "/api/v1/selections/convert"),
+        *("/api/v1/selections/preview", "/api/v1/selections/check", "/api/v1/selections/convert", "/api/v1/whatIf"),
     }
     below = [
         label
