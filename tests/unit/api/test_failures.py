@@ -24,11 +24,13 @@ STATUSES = {
     "not_found": 404,
     "conflict": 409,
     "taken": 409,
+    "overtaken": 409,
     "stale": 412,
     "held": 409,
     "data_folder_busy": 503,
     "record_unavailable": 503,
     "engine_unavailable": 503,
+    "server_unavailable": 500,  # said by clients alone
 }
 
 

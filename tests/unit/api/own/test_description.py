@@ -18,6 +18,9 @@ OPERATIONS = {
     f"{method.upper()} {path}": one for path, methods in DESCRIPTION["paths"].items() for method, one in methods.items()
 }
 
+NEEDS_A_RECEIVER = {"POST /api/v1/webhooks"}
+"""What looks up the address of the host that its example names."""
+
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driven]:
@@ -35,10 +38,10 @@ def test_every_route_is_described(label: str) -> None:
     assert one["description"]
     said = {int(code) for code in one["responses"] if re.fullmatch(r"\d+", code)}
     assert said >= REFUSALS.keys()
-    assert said & {200, 204}
+    assert said & {200, 201, 202, 204}
 
 
-@pytest.mark.parametrize("label", OPERATIONS)
+@pytest.mark.parametrize("label", sorted(OPERATIONS.keys() - NEEDS_A_RECEIVER))
 def test_every_example_can_be_sent(label: str, service: Driven) -> None:
     """As it is: nothing is wrong with it, even where there is nothing of that name."""
     method, path = label.split(" ")
@@ -48,6 +51,8 @@ def test_every_example_can_be_sent(label: str, service: Driven) -> None:
         path = path.replace(f"{{{name}}}", quote(str(example_of(said[name])), safe=""))
 
     shown = {name: example for name, one in said.items() if one["in"] == "query" and (example := example_of(one))}
+    if "asOf" in shown:  # the past has no age
+        shown.pop("maxAge", None)
     for body in bodies_of(one):
         answer = service.ask(method, path, params=shown, **body)
         assert answer.status_code in {200, 201, 204, 404}, f"{body}: {answer.text}"

@@ -79,7 +79,7 @@ def test_nobody_gets_past_a_guard_who_may_not(api: Asking) -> None:
     """Not by approving, nor by force, nor by a policy that lets it through; everybody may look."""
     product, path, run = held(api)
     of_product, number = f"/dataProducts/{product.entity.guid}", run["run"]
-    stranger = api.bound("default/domain/elsewhere/super")
+    stranger = api.bound(api.product(domain="Elsewhere").entity.attributes["parentDomainQualifiedName"])
     attempts = [
         ("POST", f"{path}/{number}/approve", {}),
         ("POST", f"{path}/{number}/reject", {}),
