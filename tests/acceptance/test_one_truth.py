@@ -55,6 +55,8 @@ class Truth:
     catalog: Catalog
     name: str
     tables: dict[str, str] = field(default_factory=dict)
+    base: str = DOCUMENTED
+    """In which form OpenMetadata's clients write."""
 
     def __post_init__(self) -> None:
         """Make them."""
@@ -76,7 +78,7 @@ class Truth:
     @property
     def path(self) -> str:
         """Where OpenMetadata's clients find the product."""
-        return f"{DOCUMENTED}/dataProducts/{self.guid}"
+        return f"{self.base}/dataProducts/{self.guid}"
 
     def openmetadata(self, base: str = DOCUMENTED) -> Json:
         """Return all that there is to tell of it in OpenMetadata's words."""
@@ -109,6 +111,11 @@ class Truth:
     def patch(self, *steps: Json) -> None:
         """Send a JSON Patch."""
         self.catalog.ask("PATCH", self.path, json=list(steps))
+
+    def upsert(self, **said: Json) -> None:
+        """Send it as a whole, as far as is said."""
+        body = {"name": self.name, "domains": [self.domain.name], "description": "whole", **said}
+        self.catalog.ask("PUT", f"{self.base}/dataProducts", json=body)
 
     def put(self, what: str, letter: str) -> None:
         """Add or remove a table: an asset or a port."""
@@ -215,6 +222,11 @@ IN_OPENMETADATA: Mapping[str, Case] = {
     "types": Case(_set("dataProductType", "DATASET"), {"dataProductType"}, set()),
     "approves": Case(_set("entityStatus", "Approved"), {"entityStatus"}, set()),
     "promises": Case(_set("sla", {"tier": "GOLD", "availability": 99.5}), {"sla"}, set()),
+    "upserts": Case(
+        lambda t: t.upsert(displayName="Whole", tags=[{"tagFQN": "Renamed"}], extension={"owner": "crew"}),
+        {"description", "displayName", "tags", "extension"},
+        {"attributes.userDescription", "attributes.displayName", "classificationNames", "classifications"},
+    ),
 }
 """What OpenMetadata's clients do, in this order, on one product."""
 
@@ -320,7 +332,7 @@ def test_what_atlan_made_openmetadata_reads(truth: Truth) -> None:
 
 
 def test_edits_in_turn(truth: Truth) -> None:
-    """Each side's edit changes what it is about on both sides and nothing else, and makes one version.
+    """Each side's edit, in either form, changes what it is about on both sides and nothing else, and makes one version.
 
     Both have the last word on what both have a word for.
     """
@@ -328,7 +340,10 @@ def test_edits_in_turn(truth: Truth) -> None:
     others = [(f"Atlan {name}", case) for name, case in IN_ATLAN.items()]
     mixed = [one for pair in zip(pairs, others, strict=False) for one in pair] + pairs[len(others) :]
 
-    wrong = [line for name, case in mixed for line in edited(truth, name, case)]
+    wrong = []
+    for at, (name, case) in enumerate(mixed):
+        truth.base = (DOCUMENTED, RELEASED)[at // 2 % 2]
+        wrong += edited(truth, name, case)
 
     assert not wrong, "\n".join(wrong)
     assert truth.openmetadata()["version"] == pytest.approx(0.1 * (1 + len(mixed)))
@@ -344,10 +359,10 @@ def test_atlan_reads_what_openmetadata_wrote(truth: Truth) -> None:
 
     found = truth.read()
 
-    assert found.user_description == "told"
-    assert found.display_name == "Shown"
+    assert found.user_description == "whole"
+    assert found.display_name == "Whole"
     assert found.owner_users == {"admin"}
-    assert [str(one.type_name) for one in found.atlan_tags] == ["Confidential"]
+    assert sorted(str(one.type_name) for one in found.atlan_tags) == ["Confidential", "Renamed"]
     assert found.daap_input_port_guids == {truth.tables["d"]}
     assert [one.guid for one in found.input_ports] == [truth.tables["d"]]
     assert [one.guid for one in found.output_ports] == [truth.tables["a"]]
@@ -472,6 +487,29 @@ def test_a_domain_that_atlan_moves_is_elsewhere_for_openmetadata(truth: Truth) -
     listed = ask("GET", f"{DOCUMENTED}/dataProducts", params={"domain": above.name})["data"]
     assert [one["id"] for one in listed] == [truth.guid]
     assert truth.letters() == "ab"
+
+
+def test_a_product_that_openmetadata_moves_is_elsewhere_for_atlan(truth: Truth) -> None:
+    """In the domain that it was moved to, with what both sides know of it, and one version later."""
+    for case in (*IN_OPENMETADATA.values(), *IN_ATLAN.values()):
+        case.edit(truth)
+    before, flat, held, stood = truth.openmetadata(), truth.atlan(), truth.letters(), standings(truth)
+    assets = truth.catalog.client.asset
+    (other,) = assets.save(DataDomain.creator(name=f"{truth.name} other")).assets_created(DataDomain)
+
+    truth.patch({"op": "replace", "path": "/domains", "value": [{"id": other.guid, "type": "domain"}]})
+
+    after = truth.openmetadata()
+    assert differing(before, after, KEPT) == {"domain", "domains", "fullyQualifiedName"}
+    assert after["fullyQualifiedName"] == f"{other.name}.{truth.name}"
+    assert after["version"] == pytest.approx(before["version"] + 0.1)
+    names = ("qualifiedName", "parentDomainQualifiedName", "superDomainQualifiedName")
+    moved = {*(f"attributes.{name}" for name in names), "relationshipAttributes.dataDomain"}
+    assert differing(flat, truth.atlan(), STAMPS) == moved
+    found = truth.read()
+    assert found.data_domain.guid == other.guid
+    assert found.qualified_name.startswith(f"{other.qualified_name}/product/")
+    assert (truth.letters(), standings(truth)) == (held, stood)
 
 
 def test_a_domain_that_openmetadata_moves_is_elsewhere_for_atlan(truth: Truth) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.command import answer
+from tests.acceptance.command import run
 from tests.acceptance.openmetadata.versions import VERSION, sdk
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
@@ -120,21 +121,25 @@ class Scene:
 def scene(catalog: Catalog) -> Iterator[Scene]:
     """The scene of both pages."""
     catalog.domain("Marketing")
-    other = catalog.domain("Sales")["id"]
+    catalog.domain("Sales")
     kinds = [("table", "orders"), ("table", "customers"), ("topic", "clicks"), ("dashboard", "revenue")]
     assets = [catalog.asset(kind, name) for kind, name in kinds]
-    entity = asked(catalog.http, "GET", f"/api/meta/entity/guid/{other}")["entity"]
     rights = {
         "viewer": ("--role", "viewer"),
-        "elsewhere": ("--role", "editor", "--domain", entity["attributes"]["qualifiedName"]),
+        "elsewhere": ("--role", "editor", "--domain", "Sales"),
     }
     one = catalog.served
-    secrets = {
-        name: answer(one.data, "token", "create", "--name", name, *words)["token"] for name, words in rights.items()
-    }
+    secrets = {name: _token(one, "--name", name, *words) for name, words in rights.items()}
     with ExitStack() as stack:
         viewer, elsewhere, wrong = (
             stack.enter_context(one.client(secret)) for secret in (*secrets.values(), "muster_wrong")
         )
         nobody = stack.enter_context(httpx.Client(base_url=one.url, timeout=60))
         yield Scene(catalog, assets, viewer, elsewhere, nobody, wrong)
+
+
+def _token(one: Served, *words: str) -> str:
+    """Create a token, and return its secret."""
+    made = run(one.data, "token", "create", *words, "--json", settings=one.settings)
+    secret: str = json.loads(made.stdout)["token"]
+    return secret
