@@ -1,11 +1,14 @@
 """Policies: when products are synced and what their runs may move, by scope."""
 
+from collections.abc import Mapping
+
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from muster.policy import Policy, Stated
 from muster.record.database import Database
 from muster.record.tables import policies
+from muster.record.within import within
 
 
 class Policies:
@@ -33,3 +36,12 @@ class Policies:
             if policy is not None:
                 body = orjson.dumps(policy.said()).decode()
                 connection.execute(insert(policies).values(scope=scope, body=body, at=at, author=by))
+
+
+def rescope(connection: Connection, renamed: Mapping[str, str]) -> None:
+    """Let policies of scopes that are called otherwise be those of the new names."""
+    old = within(policies.c.scope, list(renamed))
+    rows = connection.execute(select(policies).where(old)).all() if renamed else []
+    if rows:
+        connection.execute(delete(policies).where(old))
+        connection.execute(insert(policies), [{**row._asdict(), "scope": renamed[row.scope]} for row in rows])

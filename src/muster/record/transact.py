@@ -14,6 +14,7 @@ from muster.record.bodies import PURGED_PREFIX, Body, pack, pack_last
 from muster.record.entity_rows import PRODUCT, Next, Stamp, create, revise
 from muster.record.link_rows import admit, forget, state, vacate
 from muster.record.namesakes import refuse_namesakes
+from muster.record.policies import rescope
 from muster.record.product_rows import CURRENT_REVISION, SELECTED, add_revisions, begin, differs, rename, selection_of
 from muster.record.tables import entities, products, revisions, standings
 from muster.record.within import within, within_given
@@ -114,6 +115,7 @@ def perform(connection: Connection, changes: Sequence[Change], stamp: Stamp) -> 
     _refuse_taken(connection, {change.key for change in new} | renamed.keys())
     created = create(connection, [change.body for change in new], stamp)
     _rename(connection, renamed)
+    rescope(connection, {row.qualified_name: one.key.qualified_name for one, row in moved if not one.purges})
     revise(connection, {row.ordinal: change.after(row) for change, row in changed}, stamp)
     _link(connection, changed, {change.key: change.write.draft for change in new}, created | renamed)
     _purge(connection, [row.ordinal for change, row in changed if change.purges], stamp)

@@ -1,5 +1,9 @@
 """Policies: one for each scope, with who said it and when."""
 
+from dataclasses import replace
+
+from muster.catalog.entity import EntityDraft, Key
+from muster.catalog.writing import Transaction, Write
 from muster.policy import Cron, Every, Policy, Stated
 from muster.record import SqlRecord
 
@@ -20,3 +24,18 @@ def test_a_policy_that_is_taken_away_is_gone(record: SqlRecord) -> None:
     for _ in range(2):
         record.put_policy("guid", None, by="ann", at=11)
         assert (record.policy("guid"), record.policies()) == (None, {})
+
+
+def test_policies_follow_the_domains_that_they_are_of(record: SqlRecord) -> None:
+    """A domain that is called otherwise keeps what is said for it; two may change their names."""
+    drafts = [EntityDraft(Key("DataDomain", name), {"name": name}) for name in ("a", "b", "c")]
+    a, b, c = record.entities(record.write(drafts, by="ann", at=1).created)
+    for name, keep in (("a", 1), ("b", 2), ("c", 3)):
+        record.put_policy(name, Policy(keep=keep), by="ann", at=10)
+    moves = ((a, "b"), (b, "a"), (c, "d"))
+    writes = tuple(
+        Write(replace(one.draft(), key=Key("DataDomain", to)), one.ordinal, one.version) for one, to in moves
+    )
+    record.transact(Transaction(writes), by="bob", at=20)
+    assert record.policies() == {"b": Policy(keep=1), "a": Policy(keep=2), "d": Policy(keep=3)}
+    assert record.policy("d") == Stated(Policy(keep=3), "ann", 10)

@@ -1,5 +1,6 @@
 """Policies over HTTP: said for everything, a domain or a product, by who may; what holds, and from where."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,16 @@ from muster.catalog.token import Role
 from tests.unit.api.own.asking import Asking, fresh
 
 DAY = 86_400_000
+NOW = 1_700_000_000_000
+"""2023-11-14 22:13:20 UTC."""
+
+
+@pytest.fixture(autouse=True)
+def at_a_known_time(api: Asking) -> Iterator[None]:
+    """It is always the same time here, whatever it is elsewhere."""
+    before, api.clock.time = api.clock.time, NOW
+    yield
+    api.clock.time = before
 
 
 def test_a_policy_is_put_read_and_taken_back(api: Asking) -> None:
