@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -9,6 +10,7 @@ from pyroaring import BitMap
 
 from muster.catalog.product import Product
 from muster.errors import InvalidInput, NotFound
+from muster.fields import asset_fields
 from muster.membership import Cause, Decision, Move, Standing
 from muster.protocols import Engine
 from muster.record import SqlRecord
@@ -71,7 +73,7 @@ def scene(record: SqlRecord, monkeypatch: pytest.MonkeyPatch) -> Scene:
         record.commit([proposal(one, members, before, held_because=held)])
         before = before if held else members
     record.commit([proposal(other, [1])])
-    return Scene(Workspace(record, cast("Engine", None), lambda: 50, "ann"), one, other)
+    return Scene(Workspace(record, cast("Engine", SimpleNamespace(fields=asset_fields)), lambda: 50, "ann"), one, other)
 
 
 @pytest.mark.parametrize("size", SIZES)
