@@ -29,7 +29,9 @@ def product(name: str, domain: str = "", key: str = "") -> EntityDraft:
 
 def selection(text: str = "type:Table") -> Selection:
     """Return a selection as a writer has it, before the record gave it a revision."""
-    return Selection(text=text, face=Face.SHORTHAND, wire=f'{{"term":{{"name.keyword":"{text}"}}}}', digest="0" * 64, revision=1)
+    return Selection(
+        text=text, face=Face.SHORTHAND, wire=f'{{"term":{{"name.keyword":"{text}"}}}}', digest="0" * 64, revision=1
+    )
 
 
 def made(record: SqlRecord, name: str, domain: str = "") -> Product:

@@ -17,7 +17,9 @@ def test_outlines_have_the_current_selection(record: SqlRecord) -> None:
     record.update_product(first.entity.guid, first.entity.draft(), WORDY, revision=1, by="bob", at=20)
 
     assert list(record.outlines()) == [
-        Outline(first.entity.ordinal, first.entity.guid, "Bestellgröße", first.entity.key.qualified_name, 2, WORDY.wire),
+        Outline(
+            first.entity.ordinal, first.entity.guid, "Bestellgröße", first.entity.key.qualified_name, 2, WORDY.wire
+        ),
     ]
 
 
