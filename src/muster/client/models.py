@@ -83,7 +83,8 @@ class Standing(Told):
 class Run(Told):
     """One sync of a product: `outcome` is `applied`, `unchanged` or `held`.
 
-    `joined` and `left` count assets; of a held run, those that would have moved.
+    `joined` and `left` count assets; of a held run, those that would have moved. `trigger` is `full`, `incremental` or
+    `approval`. Of a held run that somebody decided about, `verdict` is `approved` or `rejected`.
     """
 
     run: int
@@ -97,6 +98,11 @@ class Run(Told):
     joined: int
     left: int
     digest: str
+    trigger: str | None = None
+    verdict: str | None = None
+    decided_at: Time | None = None
+    decided_by: str | None = None
+    decided_because: str | None = None
 
     @property
     def held(self) -> bool:
@@ -125,11 +131,40 @@ class Revision(Told):
 class Moved(Asset):
     """An asset that joined in a run, or left.
 
-    `cause` is `first run`, `asset changed`, `selection edited`, `pin` or `exclusion`.
+    `cause` is one of those in the reference of JSON output: `asset changed`, `selection edited`, `pin`, ...
     """
 
     joined: bool
     cause: str
+
+
+class FieldChange(Told):
+    """What an asset had in a field, and what it has had since."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class Because(Told):
+    """What is known of a join or leave beyond its cause; what another kind of cause would say is None.
+
+    Of an asset that changed: its `fields`, or that it is `new`. Of an edit: its `revision` and the one `before`. Of a
+    decision: what a `Standing` says. `by` and `at` of all.
+    """
+
+    by: str | None = None
+    at: Time | None = None
+    fields: list[FieldChange] | None = None
+    new: bool | None = None
+    revision: int | None = None
+    before: int | None = None
+    decision: str | None = None
+    asset: Asset | None = None
+    reason: str | None = None
+    expires_at: Time | None = None
+    withdrawn_at: Time | None = None
+    withdrawn_by: str | None = None
 
 
 class Change(Told):
@@ -144,6 +179,7 @@ class Change(Told):
     run: int
     at: Time
     outcome: str
+    because: Because | None = None
 
 
 class CauseCount(Told):
@@ -272,7 +308,8 @@ class Explained(Told):
     """Why an asset is in a product, or is not.
 
     `member` is the verdict of now, `selected` what the selection alone says, `standing` the pin or exclusion that
-    counts, if any. `stored` says whether the last generation holds it, None before the first sync.
+    counts, if any. `stored` says whether the last generation holds it, None before the first sync. `run` and `at` say
+    as of when, None as of now.
     """
 
     product: str
@@ -282,4 +319,7 @@ class Explained(Told):
     standing: Standing | None = None
     stored: bool | None = None
     generation: int | None = None
+    revision: int | None = None
+    run: int | None = None
+    at: Time | None = None
     clauses: Clause
