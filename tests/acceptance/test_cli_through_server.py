@@ -131,8 +131,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def one(folder: Path, tmp_path: Path) -> Iterator[Served]:
-    """A copy of the folder that is served."""
-    with served(shutil.copytree(folder, tmp_path / "data"), {"MUSTER_LOG_FORMAT": "json"}) as made:
+    """A copy of the folder that is served, by a service that syncs nothing by itself: nor does a folder."""
+    settings = {"MUSTER_LOG_FORMAT": "json", "MUSTER_SERVE_KEEPING": "false"}
+    with served(shutil.copytree(folder, tmp_path / "data"), settings) as made:
         yield made
 
 

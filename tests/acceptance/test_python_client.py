@@ -36,7 +36,7 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     run(data, "product", "create", "Gold tables", "type:Table tag:Gold")
     run(data, "product", "create", "First tables", "type:Table name:table_000*")
     run(data, "sync")
-    with served(data) as made:
+    with served(data, {"MUSTER_SERVE_KEEPING": "false"}) as made:
         yield made
 
 
@@ -106,12 +106,15 @@ def test_the_page_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv("MUSTER_TOKEN", one.token)
         monkeypatch.chdir(tmp_path)
         names: dict[str, Any] = {}
-        for example in examples(PAGE):
-            match example:
-                case Script(source=source, line=line):
-                    exec(compile("\n" * (line - 1) + source, str(PAGE), "exec"), names)  # noqa: S102 - our own page
-                case Command():
-                    pytest.fail(f"line {example.line}: no test types commands of this page")
+        try:
+            for example in examples(PAGE):
+                match example:
+                    case Script(source=source, line=line):
+                        exec(compile("\n" * (line - 1) + source, str(PAGE), "exec"), names)  # noqa: S102 - our own page
+                    case Command():
+                        pytest.fail(f"line {example.line}: no test types commands of this page")
+        finally:
+            names["muster"].close()
 
 
 @pytest.mark.parametrize("how", ["ndjson", "csv", "parquet"])

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from os import PathLike
 from pathlib import Path
-from typing import IO, Final, Literal, TypeAlias
+from typing import IO, Any, Final, Literal, TypeAlias
 
 import httpx
 from pydantic_core import from_json
 
 from muster.client.part import Part, product_path
-from muster.client.saying import Mode, listed, span
+from muster.client.saying import Mode, When, listed, reading
 
 Format: TypeAlias = Literal["ndjson", "csv", "parquet"]
 
@@ -45,6 +45,7 @@ class Exports(Part):
         to: str | PathLike[str] | IO[bytes],
         mode: Mode | None = None,
         max_age: timedelta | str | None = None,
+        as_of: When = None,
         fields: Sequence[str] = (),
     ) -> Exported:
         """Write every member of a product to a file, as NDJSON, CSV or Parquet, in little memory.
@@ -59,13 +60,18 @@ class Exports(Part):
             NotFound: there is no such product, or nothing is stored of it yet.
             ServerUnavailable: the connection broke on the way.
         """
-        with self._whole(ref, format, mode, max_age, fields) as response:
+        with self._whole(ref, format, reading(mode, max_age, as_of), fields) as response:
             if isinstance(to, str | PathLike):
                 return _kept(response, Path(to))
             return _exported(response.headers, sum(to.write(some) for some in response.iter_bytes(BIT)))
 
     def member_ids(
-        self, ref: str, *, mode: Mode | None = None, max_age: timedelta | str | None = None
+        self,
+        ref: str,
+        *,
+        mode: Mode | None = None,
+        max_age: timedelta | str | None = None,
+        as_of: When = None,
     ) -> Iterator[str]:
         """Stream the guids of all members, from one view of them, in the order in which they came to the catalog.
 
@@ -76,15 +82,15 @@ class Exports(Part):
         Raises:
             NotFound, ServerUnavailable: as `export`.
         """
-        with self._whole(ref, "ndjson", mode, max_age, ()) as response:
+        with self._whole(ref, "ndjson", reading(mode, max_age, as_of), ()) as response:
             for line in response.iter_lines():
                 yield from_json(line)["guid"]
 
     @contextmanager
     def _whole(
-        self, ref: str, how: Format, mode: Mode | None, max_age: timedelta | str | None, fields: Sequence[str]
+        self, ref: str, how: Format, which: Mapping[str, Any], fields: Sequence[str]
     ) -> Iterator[httpx.Response]:
-        query = {"format": how, "mode": mode, "maxAge": span(max_age), "fields": listed(fields)}
+        query = {"format": how, **which, "fields": listed(fields)}
         with self._sender.stream("GET", product_path(ref, "members"), query=query) as response:
             yield response
 

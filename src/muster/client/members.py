@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 from muster.client.models import Asset, Count, Explained, MemberPage
 from muster.client.part import AT_ONCE, Part, pages, product_path
-from muster.client.saying import Mode, listed, span
+from muster.client.saying import Mode, When, listed, reading
 from muster.client.sending import name as step
 
 
@@ -14,7 +13,7 @@ class Members(Part):
     """The part of the client that is about who belongs to a product.
 
     `mode` reads the membership of now (`live`) or of the last sync (`stored`); `max_age` reads the latter when it is at
-    most so old and of the current revision, else runs the selection. `fields` are attributes to tell of each asset,
+    most so old and of the current revision, else runs the selection; `as_of` reads what was stored in the past. `fields` are attributes to tell of each asset,
     `sort` fields to order by, `-field` for descending.
     """
 
@@ -24,6 +23,7 @@ class Members(Part):
         *,
         mode: Mode | None = None,
         max_age: timedelta | str | None = None,
+        as_of: When = None,
         fields: Sequence[str] = (),
         sort: Sequence[str] = (),
     ) -> Iterator[Asset]:
@@ -40,7 +40,7 @@ class Members(Part):
 
         def page(cursor: str | None) -> MemberPage:
             return self.member_page(
-                ref, mode=mode, max_age=max_age, fields=fields, sort=sort, limit=AT_ONCE, cursor=cursor
+                ref, mode=mode, max_age=max_age, as_of=as_of, fields=fields, sort=sort, limit=AT_ONCE, cursor=cursor
             )
 
         for one in pages(page, lambda page: page.next):
@@ -52,6 +52,7 @@ class Members(Part):
         *,
         mode: Mode | None = None,
         max_age: timedelta | str | None = None,
+        as_of: When = None,
         fields: Sequence[str] = (),
         sort: Sequence[str] = (),
         limit: int = 100,
@@ -66,7 +67,7 @@ class Members(Part):
         Raises:
             NotFound, UnknownField: as `members`.
         """
-        query = _reading(mode, max_age) | {
+        query = reading(mode, max_age, as_of) | {
             "fields": listed(fields),
             "sort": list(sort),
             "limit": limit,
@@ -74,7 +75,14 @@ class Members(Part):
         }
         return self._sender.look(MemberPage, product_path(ref, "members"), query=query)
 
-    def count(self, ref: str, *, mode: Mode | None = None, max_age: timedelta | str | None = None) -> Count:
+    def count(
+        self,
+        ref: str,
+        *,
+        mode: Mode | None = None,
+        max_age: timedelta | str | None = None,
+        as_of: When = None,
+    ) -> Count:
         """Count the members of a product, in all and by type.
 
         Example:
@@ -84,10 +92,10 @@ class Members(Part):
         Raises:
             NotFound: as `members`.
         """
-        return self._sender.look(Count, product_path(ref, "members", "count"), query=_reading(mode, max_age))
+        return self._sender.look(Count, product_path(ref, "members", "count"), query=reading(mode, max_age, as_of))
 
-    def explain(self, ref: str, asset: str) -> Explained:
-        """Say clause by clause why an asset (by guid or qualified name) is in a product, or is not.
+    def explain(self, ref: str, asset: str, *, run: int | None = None) -> Explained:
+        """Say clause by clause why an asset (by guid or qualified name) is in a product, or is not; as of a run or now.
 
         Example:
             >>> muster.explain("Gold tables", "default/demo/1/db/schema/table_00001").member
@@ -96,8 +104,4 @@ class Members(Part):
         Raises:
             NotFound: the product or the asset is not there.
         """
-        return self._sender.look(Explained, product_path(ref, "explain", step(asset)))
-
-
-def _reading(mode: Mode | None, max_age: timedelta | str | None) -> dict[str, Any]:
-    return {"mode": mode, "maxAge": span(max_age)}
+        return self._sender.look(Explained, product_path(ref, "explain", step(asset)), query={"run": run})

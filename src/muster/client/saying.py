@@ -35,6 +35,9 @@ class Listed(Protocol):
 Selecting: TypeAlias = str | Mapping[str, Any] | Wired | Listed
 """A selection: text in any face, OpenSearch JSON, one of the builder, or a query of a search client."""
 
+When: TypeAlias = datetime | timedelta | str | None
+"""A moment of the past: a time, so long ago, or as text: `7d`, `run:7`, `generation:3`; None: now."""
+
 Expiry: TypeAlias = datetime | timedelta | str | None
 """When a decision ends by itself: a time, a span from now, either as text (`30d`), never."""
 
@@ -70,6 +73,16 @@ def span(said: timedelta | str | None) -> str | None:
         '600s'
     """
     return f"{int(said.total_seconds())}s" if isinstance(said, timedelta) else said
+
+
+def reading(mode: Mode | None, max_age: timedelta | str | None, as_of: When) -> dict[str, Any]:
+    """Return which membership is meant, as requests say it.
+
+    Example:
+        >>> reading("stored", None, None)
+        {'mode': 'stored', 'maxAge': None, 'asOf': None}
+    """
+    return {"mode": mode, "maxAge": span(max_age), "asOf": expiry(as_of)}
 
 
 def expiry(said: Expiry) -> str | None:

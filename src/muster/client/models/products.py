@@ -1,0 +1,65 @@
+"""Products, and what a selection would hold."""
+
+from pydantic import Field
+
+from muster.client.models.history import Run
+from muster.client.models.things import Asset, Complaint, Selection, Standing
+from muster.client.told import Time, Told
+
+
+class Product(Asset):
+    """A data product.
+
+    `complaints` comes with what was created or updated, `members` (the size of the stored membership, None before the
+    first sync) with lists, `standings` and `last_run` with one product.
+    """
+
+    description: str | None = None
+    owners: list[str] = Field(default_factory=list)
+    domain: str | None = None
+    created_at: Time
+    updated_at: Time
+    selection: Selection
+    complaints: list[Complaint] = Field(default_factory=list)
+    members: int | None = None
+    standings: list[Standing] = Field(default_factory=list)
+    last_run: Run | None = None
+
+
+class Cost(Told):
+    """What a selection takes: its leaf clauses, the assets of all of them, how many clauses read all of a field."""
+
+    leaves: int
+    postings: int
+    dear: int
+
+
+class Moving(Told):
+    """Assets that would move: how many in all, and some of them."""
+
+    total: int
+    assets: list[Asset]
+
+
+class Replacement(Told):
+    """Who would join a product and who would leave it, had it another selection."""
+
+    product: str
+    joins: Moving
+    leaves: Moving
+
+
+class Preview(Told):
+    """One page of what a selection would hold now; `next` is the cursor of the page that follows, None on the last.
+
+    `cost` is None where the selection cannot run, `replaces` where no product was named.
+    """
+
+    english: str
+    total: int
+    by_type: dict[str, int]
+    members: list[Asset]
+    next: str | None = None
+    complaints: list[Complaint]
+    cost: Cost | None = None
+    replaces: Replacement | None = None
