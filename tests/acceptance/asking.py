@@ -24,6 +24,8 @@ DEFINED = "/api/meta/types/typedefs"
 TABLE = "default/snowflake/1700000000/shop/core/orders"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 SELECTION = "type:Table"
+DYING = 60.0
+"""Seconds until a webhook that leads nowhere has given up an event."""
 NOWHERE = "https://192.31.196.1/in"
 """An address of the open internet at which nobody receives anything (RFC 7535)."""
 ONE_TRY = {"MUSTER_HOOKS_TRIES": "1", "MUSTER_HOOKS_TIMEOUT": "1"}
@@ -314,18 +316,25 @@ class Fresh:
         return str(self.scene.told("POST", "/api/v1/webhooks", url=NOWHERE)["id"])
 
     @cached_property
-    def event(self) -> str:
-        """The number of the last event of the product's, once the webhook has it as a dead letter."""
-        path = f"/api/v1/webhooks/{self.hook}/deliveries"
-        assert self.run
+    def _dead(self) -> tuple[str, str]:
+        """A webhook of its own, and the number of an event of a later run, once it has that as a dead letter."""
+        other, until = Fresh(self.scene, self.me), time.monotonic() + DYING
+        path = f"/api/v1/webhooks/{other.hook}/deliveries"
+        assert other.run
         while not (dead := self.scene.http.get(path, params={"status": "dead"}).json()["data"]):
+            assert time.monotonic() < until, self.scene.http.get(path).text
             time.sleep(0.1)
-        return str(dead[0]["number"])
+        return other.hook, str(dead[0]["number"])
+
+    @property
+    def event(self) -> str:
+        """The number of an event that a webhook has as a dead letter."""
+        return self._dead[1]
 
     @property
     def told(self) -> str:
-        """The webhook, which has a dead letter."""
-        return self.hook if self.event else ""
+        """That webhook."""
+        return self._dead[0]
 
     @cached_property
     def ported(self) -> str:
