@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.api.bodies import read
 from muster.api.openmetadata.patching import MOST, Patch, patched, same
-from muster.api.own.web import read
 from muster.errors import Conflict, InvalidInput, LimitExceeded
 
 Json = Any

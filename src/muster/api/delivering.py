@@ -6,7 +6,6 @@ from functools import partial
 import orjson
 import structlog
 
-from muster import views_events as views
 from muster.api.steady import Steady
 from muster.errors import RecordUnavailable
 from muster.membership import Event
@@ -17,6 +16,7 @@ from muster.service.hooks.subscribing import Out
 from muster.service.telling import tell
 from muster.service.workspace import Workspace
 from muster.settings import Settings
+from muster.views import events as views
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from muster import views_events
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.product import Product
 from muster.catalog.writing import Transaction, Write
@@ -21,6 +20,7 @@ from muster.service.hooks.attempts import GONE
 from muster.service.hooks.delivering import LEASE
 from muster.service.hooks.subscribing import Changes, Out, Wanted, change, redeliver, replay, subscribe
 from muster.service.telling import page
+from muster.views import events as views
 from tests.integration.hooks.telling import HOUR, SECOND, Telling, worker
 from tests.integration.receiver import Received, Receiver, Reply
 
@@ -48,7 +48,7 @@ def test_every_event_is_told_once_in_order_and_signed(telling: Telling, receiver
     assert receiver.numbers == [1, 2, 3, 4, 5, 6]
     assert all(came.is_signed(hook.secret) for came in receiver.received)
     told = page(telling.work, 0, 100, Interest()).shown
-    assert [came.event for came in receiver.received] == [views_events.event(event) for event in told]
+    assert [came.event for came in receiver.received] == [views.event(event) for event in told]
     assert [came.id for came in receiver.received] == [event.id for event in told]
     assert {came.headers["content-type"] for came in receiver.received} == {
         "application/cloudevents+json; charset=UTF-8"

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Response
 
 from muster.api.access import Caller
+from muster.api.bodies import read
 from muster.api.openmetadata import answering as say
 from muster.api.openmetadata.around import around
 from muster.api.openmetadata.membership import Limit, Offset, assets_meant, bulk
@@ -13,7 +14,6 @@ from muster.api.openmetadata.references import page_of, reference
 from muster.api.openmetadata.resource import FieldsWanted
 from muster.api.openmetadata.voice import Form, Speaking, Voice
 from muster.api.openmetadata.wanted import Assets
-from muster.api.own.web import read
 from muster.api.web import Body, Editor, Viewer, told
 from muster.catalog.entity import Entity
 from muster.service import dotted

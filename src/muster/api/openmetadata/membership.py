@@ -9,13 +9,13 @@ from fastapi import Query, Response
 
 from muster import views
 from muster.api.access import Caller
+from muster.api.bodies import read
 from muster.api.openmetadata import answering as say
 from muster.api.openmetadata.around import around
 from muster.api.openmetadata.kinds import kind_of
 from muster.api.openmetadata.references import page_of, reference
 from muster.api.openmetadata.voice import Form, Speaking, Voice
 from muster.api.openmetadata.wanted import Assets, Reference
-from muster.api.own.web import read
 from muster.api.web import Body, Editor, Viewer, told
 from muster.catalog.entity import Entity, Status
 from muster.catalog.product import Product

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
 
 from muster.api.access import Caller
+from muster.api.bodies import read, taken
 from muster.api.openmetadata import answering as say
 from muster.api.openmetadata.around import around
 from muster.api.openmetadata.collections import Collection
@@ -19,7 +20,6 @@ from muster.api.openmetadata.patching import Operation, Patch, patched, same
 from muster.api.openmetadata.rendering import FIELDS, whole
 from muster.api.openmetadata.voice import Speaking, Voice
 from muster.api.openmetadata.wanted import Restored
-from muster.api.own.web import read, taken
 from muster.api.pointing import placed
 from muster.api.web import Body, Editor, Viewer, told
 from muster.catalog.entity import Entity, Status

@@ -15,6 +15,7 @@ from muster.api.openmetadata.problem import REFUSALS
 from muster.api.openmetadata.resource import Resource
 from muster.api.openmetadata.voice import BASES, Form
 from muster.api.openmetadata.wanted import Assets, Restored
+from muster.api.paths import NAMES, REST
 from muster.api.surface import Surface
 from muster.api.web import Described, answered, body_of
 
@@ -37,20 +38,20 @@ class Route:
 def _resource(of: Collection, one: Any, page: Any) -> Sequence[Route]:
     """Return the routes of a collection; what is matched first comes first."""
     its, past, path = Resource(of), Past(of), f"/{of.path}"
-    named, by_ref = f"{path}/name/{{ref:rest}}", f"{path}/{{ref:name}}"
+    named, by_ref = f"{path}/name/{{ref:{REST}}}", f"{path}/{{ref:{NAMES}}}"
     return (
         Route("GET", path, its.list_all, page),
         Route("POST", path, its.create, one, of.wanted, 201),
         Route("PUT", path, its.upsert, one, of.wanted, 200, (201,)),
         Route("PUT", f"{path}/restore", its.restore, one, Restored, 200, (202,)),
-        Route("DELETE", f"{path}/async/{{ref:rest}}", its.remove_later, shapes.Job, None, 202),
+        Route("DELETE", f"{path}/async/{{ref:{REST}}}", its.remove_later, shapes.Job, None, 202),
         Route("GET", f"{by_ref}/versions", past.versions, shapes.Versions),
         Route("GET", f"{by_ref}/versions/{{version}}", past.version, one),
         Route("PUT", f"{by_ref}/followers", past.follow, shapes.ChangeEvent, str),
         Route("DELETE", f"{by_ref}/followers/{{user}}", past.unfollow, shapes.ChangeEvent),
         *(
             Route(method, there, handler, one, body)
-            for there in (named, f"{path}/{{ref:rest}}")
+            for there in (named, f"{path}/{{ref:{REST}}}")
             for method, handler, body in (
                 ("GET", its.read_one, None),
                 ("PATCH", its.patch, Patch),
@@ -64,8 +65,8 @@ def _members(form: Form) -> Sequence[Route]:
     """Return the routes about what products hold; the forms answer writes in two ways."""
     done = shapes.ProductTold if form is Form.DOCUMENTED else shapes.BulkResult
     products, domains = "/dataProducts", "/domains"
-    refs = [f"{products}/name/{{ref:name}}", f"{products}/{{ref:name}}"]
-    homes = [f"{domains}/name/{{ref:name}}", f"{domains}/{{ref:name}}"]
+    refs = [f"{products}/name/{{ref:{NAMES}}}", f"{products}/{{ref:{NAMES}}}"]
+    homes = [f"{domains}/name/{{ref:{NAMES}}}", f"{domains}/{{ref:{NAMES}}}"]
     return (
         Route("GET", f"{products}/assets/counts", membership.count_assets, dict[str, int]),
         Route("GET", f"{domains}/assets/counts", estate.count_domain_assets, dict[str, int]),
@@ -102,10 +103,10 @@ def _product_members(ref: str, done: Any) -> Sequence[Route]:
 PEOPLE: Final = (
     Route("GET", "/users", server.list_users, shapes.UserPage),
     Route("GET", "/users/loggedInUser", server.read_caller, shapes.UserTold),
-    Route("GET", "/users/name/{name:rest}", server.read_user_by_name, shapes.UserTold),
+    Route("GET", f"/users/name/{{name:{REST}}}", server.read_user_by_name, shapes.UserTold),
     Route("GET", "/users/{id}", server.read_user, shapes.UserTold),
     Route("GET", "/teams", server.list_teams, shapes.UserPage),
-    Route("GET", "/teams/name/{name:rest}", server.read_team_by_name, shapes.UserTold),
+    Route("GET", f"/teams/name/{{name:{REST}}}", server.read_team_by_name, shapes.UserTold),
     Route("GET", "/teams/{id}", server.read_team, shapes.UserTold),
 )
 

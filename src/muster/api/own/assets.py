@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 from muster import views
 from muster.api.own.running import running
 from muster.api.own.shapes_selections import AssetPage, Holders
-from muster.api.own.web import BASE, NAMES, AssetRef, Cursor, Fields, Limit, SortBy, answers, fields, order
+from muster.api.own.web import BASE, AssetRef, Cursor, Fields, Limit, SortBy, answers, fields, order
+from muster.api.paths import NAMES
 from muster.api.web import Viewer, told
 from muster.query.nodes import MatchAll, Node
 from muster.service import holders, selecting

@@ -12,13 +12,15 @@ from fastapi.responses import StreamingResponse
 
 from muster import views
 from muster.api.access import Caller
+from muster.api.bodies import read
 from muster.api.openmetadata.problem import REFUSALS
 from muster.api.own import shapes_catalog as shapes
 from muster.api.own.delivery import MEDIA, Format
 from muster.api.own.history import RunNumber
 from muster.api.own.running import written
 from muster.api.own.shapes_selections import Header
-from muster.api.own.web import BASE, NAMES, Cursor, Limit, ProductRef, answers, read
+from muster.api.own.web import BASE, Cursor, Limit, ProductRef, answers
+from muster.api.paths import NAMES, REST
 from muster.api.web import Body, Described, Editor, Viewer, answered, body_of, told
 from muster.catalog.product import Product
 from muster.errors import Conflict, InvalidInput, MusterError, NotFound
@@ -121,14 +123,14 @@ def withdraw_decisions(caller: Editor, ref: ProductRef, body: Body) -> Response:
     return told({"withdrawn": withdraw(work, guid, asked.assets, within=caller.within)})
 
 
-@router.get("/products/{ref:path}", responses=answers(shapes.Shown, "The product."))
+@router.get(f"/products/{{ref:{REST}}}", responses=answers(shapes.Shown, "The product."))
 def show_product(caller: Viewer, ref: ProductRef) -> Response:
     """Show a product: its selection in every form, what stands by hand, its last run."""
     return told(views.shown(overview.shown(caller.work, _product(caller.work, ref))))
 
 
 @router.patch(
-    "/products/{ref:path}",
+    f"/products/{{ref:{REST}}}",
     responses=answers(shapes.Defined, "The product as it is stored."),
     openapi_extra=body_of(shapes.Changing),
 )
@@ -145,7 +147,7 @@ def change_product(caller: Editor, ref: ProductRef, body: Body) -> Response:
     return told(views.defined(changed))
 
 
-@router.delete("/products/{ref:path}", responses=answers(Header, "What was archived."))
+@router.delete(f"/products/{{ref:{REST}}}", responses=answers(Header, "What was archived."))
 def delete_product(caller: Editor, ref: ProductRef) -> Response:
     """Archive a product; its history stays on record."""
     work = caller.work

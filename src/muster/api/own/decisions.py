@@ -6,10 +6,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from muster import views
+from muster.api.bodies import Asked, read
 from muster.api.own.running import running
 from muster.api.own.shapes import TIME, Standings
 from muster.api.own.shapes_selections import GUID, ORDERS
-from muster.api.own.web import BASE, MOST, NAMES, Asked, AssetRef, Cursor, Limit, ProductRef, answers, read
+from muster.api.own.web import BASE, MOST, AssetRef, Cursor, Limit, ProductRef, answers
+from muster.api.paths import NAMES, REST
 from muster.api.pointing import pointed
 from muster.api.web import Body, Editor, Viewer, body_of, done, told
 from muster.errors import InvalidInput
@@ -124,7 +126,7 @@ def _serve(decision: Decision, name: str) -> None:
         return told({"data": _views(stood), "paging": {"total": len(stood)}})
 
     @router.delete(
-        f"/{{ref:{NAMES}}}/{name}/{{asset:path}}",
+        f"/{{ref:{NAMES}}}/{name}/{{asset:{REST}}}",
         status_code=204,
         summary=f"Take back one of the {name}",
         responses=answers(description="It is taken back."),

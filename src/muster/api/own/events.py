@@ -8,7 +8,6 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from muster import views_events as views
 from muster.api.own.following import STREAM, followed, numbered
 from muster.api.own.shapes_events import Events
 from muster.api.own.web import BASE, answers
@@ -21,6 +20,7 @@ from muster.service.changes import NUMBERS
 from muster.service.moments import span
 from muster.service.telling import Page, interest, page
 from muster.service.workspace import Workspace
+from muster.views import events as views
 
 router = APIRouter(prefix=f"{BASE}/events", tags=["events"])
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 from muster import views
 from muster.api.own.history import LAST
 from muster.api.own.shapes import Explanation
-from muster.api.own.web import BASE, NAMES, AssetRef, ProductRef, answers
+from muster.api.own.web import BASE, AssetRef, ProductRef, answers
+from muster.api.paths import NAMES, REST
 from muster.api.web import Viewer, told
 from muster.service.dotted import product
 from muster.service.explain import explain, explain_at
@@ -26,7 +27,7 @@ AsOf = Annotated[
 
 
 @router.get(
-    f"/{{ref:{NAMES}}}/explain/{{asset:path}}",
+    f"/{{ref:{NAMES}}}/explain/{{asset:{REST}}}",
     responses=answers(Explanation, "The verdict, and why, clause by clause."),
 )
 def explain_member(caller: Viewer, ref: ProductRef, asset: AssetRef, run: AsOf = None) -> Response:

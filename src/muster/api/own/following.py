@@ -8,7 +8,6 @@ import orjson
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from muster import views_events as views
 from muster.api.pointing import pointed
 from muster.api.waiting import Waiters
 from muster.errors import InvalidInput, MusterError
@@ -16,6 +15,7 @@ from muster.hook import Interest
 from muster.service.changes import NUMBERS
 from muster.service.telling import Page, page
 from muster.service.workspace import Workspace
+from muster.views import events as views
 
 STREAM: Final = "text/event-stream"
 

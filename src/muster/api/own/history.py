@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Response
 from muster import views
 from muster.api.own.running import running
 from muster.api.own.shapes import Changes, RunInFull, Runs
-from muster.api.own.web import BASE, NAMES, Cursor, Limit, ProductRef, answers
+from muster.api.own.web import BASE, Cursor, Limit, ProductRef, answers
+from muster.api.paths import NAMES
 from muster.api.web import Viewer, told
 from muster.service import changes as changing
 from muster.service.changes import NUMBERS, Wanted

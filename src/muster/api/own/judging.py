@@ -4,15 +4,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from muster import views, views_keeping
+from muster import views
+from muster.api.bodies import read
 from muster.api.own.history import Before, RunNumber
 from muster.api.own.shapes_keeping import Approved, Judging, Rejected, RunsOfAll
-from muster.api.own.web import BASE, NAMES, Limit, ProductRef, answers, read
+from muster.api.own.web import BASE, Limit, ProductRef, answers
+from muster.api.paths import NAMES
 from muster.api.web import Body, Editor, Viewer, body_of, told
 from muster.membership import Outcome
 from muster.service import judging
 from muster.service.dotted import dotted_names, product
 from muster.service.judging import Judgement, Wanted
+from muster.views import keeping
 
 router = APIRouter(prefix=BASE, tags=["history"])
 
@@ -32,7 +35,7 @@ def runs_of_all(
 ) -> Response:
     """List the syncs of all products; with `outcome=held&decided=false`, what waits for somebody."""
     found = judging.listed(caller.work, Wanted(limit, before, outcome, decided))
-    return told(views_keeping.runs(found, dotted_names(caller.work, [one for _, one in found.shown])))
+    return told(keeping.runs(found, dotted_names(caller.work, [one for _, one in found.shown])))
 
 
 @router.post(

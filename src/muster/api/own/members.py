@@ -10,7 +10,8 @@ from muster import views
 from muster.api.own.delivery import MEDIA, Format, Whole, chosen, delivered
 from muster.api.own.running import running
 from muster.api.own.shapes import Count, Members
-from muster.api.own.web import BASE, MOST, NAMES, Fields, ProductRef, SortBy, answers, fields, order
+from muster.api.own.web import BASE, MOST, Fields, ProductRef, SortBy, answers, fields, order
+from muster.api.paths import NAMES
 from muster.api.pointing import pointed
 from muster.api.web import Described, Viewer, told
 from muster.catalog.product import Product

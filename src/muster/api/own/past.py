@@ -4,16 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from muster import views_keeping as views
 from muster.api.own.history import Joined
 from muster.api.own.running import running
 from muster.api.own.shapes_keeping import Difference
-from muster.api.own.web import BASE, NAMES, Cursor, Limit, ProductRef, answers
+from muster.api.own.web import BASE, Cursor, Limit, ProductRef, answers
+from muster.api.paths import NAMES
 from muster.api.pointing import pointed
 from muster.api.web import Viewer, told
 from muster.service import past
 from muster.service.dotted import product
 from muster.service.past import AtTime, Between, When, read_when
+from muster.views import keeping as views
 
 router = APIRouter(prefix=f"{BASE}/dataProducts", tags=["history"])
 

@@ -4,15 +4,17 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
 
-from muster import views_keeping as views
+from muster.api.bodies import read
 from muster.api.own.shapes_keeping import Effective, Policing, Policy
-from muster.api.own.web import BASE, NAMES, ProductRef, answers, read
+from muster.api.own.web import BASE, ProductRef, answers
+from muster.api.paths import NAMES
 from muster.api.web import Admin, Body, Editor, Viewer, body_of, done, told
 from muster.policy import Stated
 from muster.service import policing
 from muster.service.dotted import dotted_names, product
 from muster.service.policing import EVERYTHING, Scope
 from muster.service.workspace import Workspace
+from muster.views import keeping as views
 
 router = APIRouter(prefix=BASE, tags=["policies"])
 

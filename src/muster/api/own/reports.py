@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
-from muster import views_keeping as views
 from muster.api.own.delivery import MEDIA, WRITERS, Format, chosen, disposition
 from muster.api.own.running import running
 from muster.api.own.shapes_reports import DeadRows, FreshnessRows, Overlaps, UnchangingRows, Uncovered
@@ -28,6 +27,7 @@ from muster.service.resolve import PageRequest
 from muster.service.rows import Column, columns, rows
 from muster.service.selecting import Written
 from muster.service.workspace import Workspace
+from muster.views import keeping as views
 
 router = APIRouter(prefix=f"{BASE}/reports", tags=["reports"])
 

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
 from muster import views
+from muster.api.bodies import Asked, taken
 from muster.api.own.running import SaidFace, SaidSelection, written
 from muster.api.own.shapes import Reselected, Revisions, Selection
 from muster.api.own.shapes_selections import WIRE
-from muster.api.own.web import BASE, NAMES, Asked, Limit, ProductRef, answers, taken
+from muster.api.own.web import BASE, Limit, ProductRef, answers
+from muster.api.paths import NAMES
 from muster.api.pointing import decode, pointed
 from muster.api.web import Body, Described, Editor, Viewer, body_of, told
 from muster.catalog.product import Product

@@ -7,9 +7,10 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from muster import views
+from muster.api.bodies import read
 from muster.api.own.running import running, written
 from muster.api.own.shapes_selections import Converted, Examined, InAllFaces, InOneFace, Preview, Previewed, Verdict
-from muster.api.own.web import BASE, answers, order, read
+from muster.api.own.web import BASE, answers, order
 from muster.api.pointing import pointed
 from muster.api.web import Body, Viewer, body_of, told
 from muster.catalog.product import Selection

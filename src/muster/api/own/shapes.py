@@ -4,8 +4,8 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
+from muster.api.bodies import Shape
 from muster.api.own.shapes_selections import GUID, ORDERS, WIRE, Complaint, Header, Json
-from muster.api.own.web import Shape
 
 TIME: Final = "2026-11-29T12:00:00.000Z"
 MEMBER: Final[Json] = {

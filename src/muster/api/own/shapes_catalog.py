@@ -4,10 +4,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
+from muster.api.bodies import Asked, Shape
 from muster.api.own.running import SaidFace, SaidSelection
 from muster.api.own.shapes import TIME, Decided, Next, Run
 from muster.api.own.shapes_selections import GUID, ORDERS, WIRE, Complaint, Header, Json, Name
-from muster.api.own.web import MOST, Asked, Shape
+from muster.api.own.web import MOST
 
 MOST_OWNERS: Final = 1_000
 MOST_SYNCED: Final = 10_000

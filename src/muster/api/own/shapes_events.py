@@ -4,9 +4,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from muster.api.bodies import Asked, Shape
 from muster.api.own.shapes import TIME, CauseCount, Run
 from muster.api.own.shapes_selections import GUID, Brief
-from muster.api.own.web import Asked, Shape
 
 EventType = Literal["muster.membership.moved", "muster.membership.held"]
 

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from muster.api.bodies import Asked, Shape
 from muster.api.own.shapes import TIME, Before, Next, Run
 from muster.api.own.shapes_selections import Brief, Header
-from muster.api.own.web import Asked, Shape
 from muster.policy import MOST
 
 LONGEST: Final = 200

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from muster.api.bodies import Shape
 from muster.api.own.shapes import TIME, Next
 from muster.api.own.shapes_selections import Brief, Header, Moving
-from muster.api.own.web import Shape
 
 
 class OverlapRow(Shape):

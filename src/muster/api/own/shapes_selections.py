@@ -4,8 +4,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
+from muster.api.bodies import Asked, Shape
 from muster.api.own.running import SaidFace, SaidKey, SaidSelection
-from muster.api.own.web import MOST, MOST_FIELDS, Asked, Shape
+from muster.api.own.web import MOST, MOST_FIELDS
 from muster.query.sorting import MOST as MOST_KEYS
 
 Json = dict[str, Any]

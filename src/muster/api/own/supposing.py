@@ -5,14 +5,15 @@ from typing import Annotated, Any, Final, Self
 from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 
-from muster import views_keeping as views
+from muster.api.bodies import Asked, read
 from muster.api.own.shapes_reports import Supposition
-from muster.api.own.web import BASE, Asked, answers, read
+from muster.api.own.web import BASE, answers
 from muster.api.pointing import pointed
 from muster.api.web import Body, Viewer, body_of, told
 from muster.service.dotted import dotted_names
 from muster.service.supposing.suppose import suppose
 from muster.service.supposing.worlds import Dropped, Fate, Owner, Renamed, Schema, Supposed, Tag
+from muster.views import keeping as views
 
 router = APIRouter(prefix=BASE, tags=["reports"])
 

@@ -4,8 +4,10 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from muster import views
+from muster.api.bodies import Asked, read
 from muster.api.own.shapes import Synced
-from muster.api.own.web import BASE, NAMES, Asked, ProductRef, answers, read
+from muster.api.own.web import BASE, ProductRef, answers
+from muster.api.paths import NAMES
 from muster.api.web import Body, Editor, body_of, told
 from muster.errors import NotFound
 from muster.service.dotted import product

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from muster import views_events as views
+from muster.api.bodies import read
 from muster.api.openmetadata.problem import REFUSALS
 from muster.api.own.shapes_events import (
     Changing,
@@ -21,7 +21,7 @@ from muster.api.own.shapes_events import (
     Webhooks,
 )
 from muster.api.own.shapes_selections import GUID
-from muster.api.own.web import BASE, Limit, answers, read
+from muster.api.own.web import BASE, Limit, answers
 from muster.api.web import Admin, Body, answered, body_of, done, told
 from muster.hook import Status
 from muster.service.changes import NUMBERS
@@ -29,6 +29,7 @@ from muster.service.hooks import subscribing
 from muster.service.hooks.attempts import Message, attempt, went_well
 from muster.service.hooks.subscribing import Changes, Out, Wanted
 from muster.service.telling import kinds
+from muster.views import events as views
 
 router = APIRouter(prefix=f"{BASE}/webhooks", tags=["webhooks"])
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from muster.api.bodies import read, taken
 from muster.api.openmetadata.patching import Patch, patched
-from muster.api.own.web import read, taken
 from muster.errors import Conflict, InvalidInput, LimitExceeded
 
 Json = Any

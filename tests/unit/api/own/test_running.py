@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from muster.api.bodies import Asked, read
 from muster.api.own.running import SaidFace, SaidKey, SaidSelection, running, written
-from muster.api.own.web import Asked, read
 from muster.errors import InvalidInput, InvalidSelection, LimitExceeded, UnknownField, UnsupportedClause
 from muster.query.faces import Face
 from muster.service.selecting import Written

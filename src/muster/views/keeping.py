@@ -20,7 +20,9 @@ from muster.service.reports.overlap import Overlap
 from muster.service.reports.unchanging import Unchanging
 from muster.service.reports.uncovered import Uncovered
 from muster.service.supposing.suppose import Moving
-from muster.views import brief, entity, run, time
+from muster.views.history import run
+from muster.views.products import brief
+from muster.views.things import entity, time
 
 NAMES: Mapping[str, str] = {"may_empty": "mayEmpty"}
 """Parts of a policy that JSON calls otherwise."""
