@@ -28,8 +28,9 @@ DYING = 60.0
 """Seconds until a webhook that leads nowhere has given up an event."""
 NOWHERE = "https://192.31.196.1/in"
 """An address of the open internet at which nobody receives anything (RFC 7535)."""
-ONE_TRY = {"MUSTER_HOOKS_TRIES": "1", "MUSTER_HOOKS_TIMEOUT": "1"}
-"""The settings with which what is sent to nobody is a dead letter at once."""
+SETTINGS = {"MUSTER_SERVE_ATTEMPTS": "1000000", "MUSTER_HOOKS_TRIES": "1", "MUSTER_HOOKS_TIMEOUT": "1"}
+"""With which a service can be asked everything: whoever fails to show a token is never turned away for too many tries,
+and what is sent to nobody is a dead letter at once."""
 
 BODIES: Mapping[str, Json] = {
     "POST /api/meta/entity/bulk": {
@@ -312,8 +313,8 @@ class Fresh:
 
     @cached_property
     def hook(self) -> str:
-        """A webhook that leads to nobody."""
-        return str(self.scene.told("POST", "/api/v1/webhooks", url=NOWHERE)["id"])
+        """A webhook that leads to nobody; it is told of the product alone, or there would be no end to telling."""
+        return str(self.scene.told("POST", "/api/v1/webhooks", url=NOWHERE, product=self.product)["id"])
 
     @cached_property
     def _dead(self) -> tuple[str, str]:

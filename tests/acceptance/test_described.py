@@ -25,7 +25,7 @@ from schemathesis.checks import (
 
 from muster.bootstrap import application
 from muster.settings import Settings
-from tests.acceptance.asking import Fresh, Scene, asked, key
+from tests.acceptance.asking import SETTINGS, Fresh, Scene, asked, key
 from tests.acceptance.routes import ROUTES
 from tests.acceptance.serving import Served, served
 
@@ -100,8 +100,8 @@ def often(path: str) -> settings:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A service over little; whoever fails to show a token is never turned away for too many tries."""
-    with served(tmp_path_factory.mktemp("described") / "data", {"MUSTER_SERVE_ATTEMPTS": "1000000"}) as one:
+    """A service over little."""
+    with served(tmp_path_factory.mktemp("described") / "data", SETTINGS) as one:
         yield one
         assert "Traceback" not in one.log.read_text()
     print(f"cases sent: {dict(SENT)}")

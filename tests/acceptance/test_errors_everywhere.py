@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from muster.catalog.token import Role
-from tests.acceptance.asking import UNKNOWN, Fresh, Scene, asked, path_of
+from tests.acceptance.asking import SETTINGS, UNKNOWN, Fresh, Scene, asked, path_of
 from tests.acceptance.command import run
 from tests.acceptance.hostile.mutations import mutated
 from tests.acceptance.routes import APP, DESCRIBED, PREFIXES, ROUTES, Route
@@ -203,7 +203,7 @@ RECORDS = ("sqlite", *(("postgresql",) if os.environ.get("MUSTER_TEST_HOSTILE") 
 def attacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     """A service that is still in order when all is over, and says in its log neither secrets nor faults."""
     data = tmp_path_factory.mktemp("errors") / "data"
-    settings = {"MUSTER_SERVE_ATTEMPTS": "1000000", "MUSTER_SERVE_BODY": str(MOST)}
+    settings = {**SETTINGS, "MUSTER_SERVE_BODY": str(MOST)}
     with ExitStack() as stack:
         if request.param == "postgresql":
             database = request.getfixturevalue("postgresql_server").database()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from muster.catalog.token import Role
-from tests.acceptance.asking import ONE_TRY, Fresh, Scene, asked, path_of
+from tests.acceptance.asking import SETTINGS, Fresh, Scene, asked, path_of
 from tests.acceptance.command import answer
 from tests.acceptance.routes import LABELS, ROUTES, Route
 from tests.acceptance.serving import served
@@ -219,7 +219,7 @@ class Asking:
 def bearers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     """A scene, and a client for everyone who asks."""
     data = tmp_path_factory.mktemp("roles") / "data"
-    with served(data, {"MUSTER_SERVE_ATTEMPTS": "1000000", **ONE_TRY}) as one, ExitStack() as stack:
+    with served(data, SETTINGS) as one, ExitStack() as stack:
         scene = Scene(one, stack.enter_context(one.client()))
         scene.told("PUT", "/api/v1/domains", name="Other", description="d", domainType="Aggregate")
         search = {"dsl": {"query": {"term": {"name.keyword": "Other"}}}}

@@ -127,9 +127,12 @@ class Resource:
         inside = below(caller.work, found) if how.recursive and self.of.type_name == DOMAIN else []
         guids = [found.guid, *(one.guid for one in inside if how.hardDelete or one.status is Status.ACTIVE)]
         removal = Removal.PURGE if how.hardDelete else Removal.SOFT
+        told_before = say.told_of(caller.work, found, voice, ()) if how.hardDelete else {}
         mutation = delete(caller.work, guids, removal, within=caller.within)
+        if how.hardDelete:
+            return _gone(told_before | ({"deleted": True} if "deleted" in told_before else {}), say.DELETED)
         gone = next((one for one in mutation.deleted if one.guid == found.guid), found)
-        return _gone(caller.work, found if how.hardDelete else gone, voice, hard=how.hardDelete)
+        return _gone(say.told_of(caller.work, gone, voice, ()), say.ARCHIVED)
 
     def remove_later(self, caller: Editor, ref: str, how: Annotated[Removing, Query()], voice: Speaking) -> Response:
         """Delete one as `DELETE` does, for clients that would wait for it elsewhere."""
@@ -202,12 +205,9 @@ def _went_with(one: Entity, home: Entity) -> bool:
     return one.status is Status.DELETED and (one.guid == home.guid or one.updated_at == home.updated_at)
 
 
-def _gone(work: Workspace, one: Entity, voice: Voice, *, hard: bool) -> Response:
-    doc = say.told_page(work, [one], voice, ())[0]
-    if hard and "deleted" in doc:
-        doc["deleted"] = True
+def _gone(doc: dict[str, Any], change: str) -> Response:
     answer = told(doc)
-    answer.headers[say.CHANGE] = say.DELETED if hard else say.ARCHIVED
+    answer.headers[say.CHANGE] = change
     return answer
 
 
