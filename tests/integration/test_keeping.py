@@ -16,6 +16,7 @@ from muster.service.keeping.keeper import LEASE, Keeper, judge
 from muster.service.keeping.rounds import follow_changes
 from muster.service.resolve import MemberPage, PageRequest, Stored, members_page
 from muster.service.selecting import Written
+from muster.service.sync import sync_present
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
@@ -103,6 +104,19 @@ def test_a_late_one_cannot_commit(shop: Workspace, clock: SetClock) -> None:
     with pytest.raises(Overtaken):
         follow_changes(shop, late.portfolio, fence)
     assert names(shop) == "abc"
+
+
+def test_a_product_that_goes_meanwhile_keeps_nobody_waiting(shop: Workspace) -> None:
+    """It was to be synced and is archived before its turn: the others are synced."""
+    keeper = Keeper(shop)
+    kept(keeper)
+    written = Written("type:View", Face.SHORTHAND)
+    gone = define.create(shop, "Views", written, define.Details(), domain_name="Shop").product.entity.guid
+    there = shop.record.product("Verified").entity.guid
+    define.delete(shop, gone)
+
+    assert keeper.fence is not None
+    assert [one.product.entity.guid for one in sync_present(shop, [gone, there], keeper.fence)] == [there]
 
 
 def test_who_stops_lets_the_lease_go(shop: Workspace) -> None:

@@ -196,6 +196,10 @@ class Record(Telling, Protocol):
         """Stream the ACTIVE products in order of name and ordinal, those after a name and ordinal."""
         ...
 
+    def products_of(self, guids: Sequence[str]) -> Iterator[Product]:
+        """Stream some ACTIVE products by guid; others are left out."""
+        ...
+
     def outlines(self) -> Iterator[Outline]:
         """Stream what the ACTIVE products ask for, in order of name."""
         ...

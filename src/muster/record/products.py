@@ -116,17 +116,17 @@ class Products:
         """Stream the ACTIVE products in order of name and ordinal, each as it is when read; no transaction stays open."""
         yield from map(product_of, self._by_name(PRODUCTS, after))
 
+    def products_of(self, guids: Sequence[str]) -> Iterator[Product]:
+        """Stream some ACTIVE products by guid; others are left out."""
+        yield from map(product_of, self._by_guid(PRODUCTS, guids))
+
     def outlines(self) -> Iterator[Outline]:
         """Stream what the ACTIVE products ask for, as `products` does."""
         yield from map(outline_of, self._by_name(OUTLINES, ("", 0)))
 
     def outlines_of(self, guids: Sequence[str]) -> list[Outline]:
         """Return what some ACTIVE products ask for; others are left out."""
-        found: list[Outline] = []
-        for some in chunks(guids, BATCH):
-            here = (entities.c.status == Status.ACTIVE.value) & within(entities.c.guid, some)
-            found += map(outline_of, self._rows(OUTLINES.where(here)))
-        return found
+        return [outline_of(row) for row in self._by_guid(OUTLINES, guids)]
 
     def delete_product(self, guid: str, *, by: str, at: int) -> None:
         """Archive a product; its selection, standings, runs and generations stay readable by guid.
@@ -154,6 +154,12 @@ class Products:
         while rows := self._rows(query.where(place > after)):
             yield from rows
             after = (rows[-1].name, rows[-1].ordinal)
+
+    def _by_guid(self, query: Select[Any], guids: Sequence[str]) -> Iterator[Row[Any]]:
+        for some in chunks(guids, BATCH):
+            yield from self._rows(
+                query.where((entities.c.status == Status.ACTIVE.value) & within(entities.c.guid, some))
+            )
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with self._database.reading() as connection:

@@ -41,7 +41,6 @@ def sync(
     refs: Sequence[str] = (),
     *,
     force: bool = False,
-    fence: Fence | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Synced]:
     """Sync the named products, or all; yields each as its run is committed, `advance` hears how many.
@@ -50,11 +49,27 @@ def sync(
     reason, and does not keep the others waiting. One that is edited meanwhile is evaluated once more.
 
     Raises:
-        Overtaken: somebody else has taken over what was taken under the fence.
+        NotFound, Conflict: a name that no product has, or several; nothing is synced.
     """
     project(work)
     products = _named(work, refs) if refs else list(work.record.products())
-    now, order, known = work.clock(), Order(force, fence), rules(work)
+    yield from _synced(work, products, Order(force), advance)
+
+
+def sync_present(work: Workspace, guids: Sequence[str], fence: Fence) -> Iterator[Synced]:
+    """Sync some products as `sync` does, those of them that are still there.
+
+    Raises:
+        Overtaken: somebody else has taken over what was taken under the fence.
+    """
+    project(work)
+    yield from _synced(work, list(work.record.products_of(guids)), Order(fence=fence))
+
+
+def _synced(
+    work: Workspace, products: Sequence[Product], order: Order, advance: Callable[[int], None] = lambda _: None
+) -> Iterator[Synced]:
+    now, known = work.clock(), rules(work)
     for some in batches(zip(products, evaluate(work, products, now=now), strict=True), COMMIT):
         yield from _committed(work, some, now, order, known)
         advance(len(some))

@@ -179,3 +179,15 @@ def test_unknown_products_are_not_found(record: SqlRecord, ask: str) -> None:
     for guid in ("nobody", record.entity("warehouse/t").guid):
         with pytest.raises(NotFound, match="there is no product"):
             getattr(record, ask)(guid, **({"by": "ann", "at": 1} if ask == "delete_product" else {}))
+
+
+def test_some_products_are_read_together(record: SqlRecord) -> None:
+    """By guid; what is archived, unknown or no product is left out."""
+    first, second, gone = (made(record, name, "d") for name in ("first", "second", "gone"))
+    record.delete_product(gone.entity.guid, by="ann", at=2)
+    record.write([table("t")], by="ann", at=3)
+    (asset,) = record.find([], [table("t").key])
+
+    wanted = [second.entity.guid, gone.entity.guid, asset.guid, "nobody's", first.entity.guid]
+    assert sorted(one.entity.name for one in record.products_of(wanted)) == ["first", "second"]
+    assert not list(record.products_of([]))

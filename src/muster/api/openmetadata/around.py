@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from muster.catalog.entity import Entity, Key, Status
 from muster.catalog.naming import TagNames
 from muster.catalog.product import Selection
-from muster.errors import NotFound
 from muster.query.nodes import MatchNone
 from muster.query.wire import canonical
 from muster.service.domains import DOMAIN, PRODUCT
@@ -63,14 +62,10 @@ def _terms(work: Workspace, entities: Iterable[Entity]) -> dict[Key, Entity]:
 
 def _selections(work: Workspace, entities: Iterable[Entity]) -> Iterable[tuple[str, Selection]]:
     """Yield the selections that products have now; of an archived one nobody asks."""
-    for one in entities:
-        if one.key.type_name == PRODUCT and one.status is Status.ACTIVE:
-            try:
-                selection = work.record.product(one.guid).selection
-            except NotFound:
-                continue
-            if selection.wire != NOTHING:
-                yield one.guid, selection
+    guids = [one.guid for one in entities if one.key.type_name == PRODUCT]
+    for one in work.record.products_of(guids):
+        if one.selection.wire != NOTHING:
+            yield one.entity.guid, one.selection
 
 
 def _inside(work: Workspace, entities: Iterable[Entity]) -> dict[int, list[Entity]]:

@@ -30,7 +30,6 @@ from muster.service.mesh import Include, below
 from muster.service.save.commands import Command, Removal
 from muster.service.save.deleting import delete
 from muster.service.save.saving import TRIES, save
-from muster.service.workspace import Workspace
 
 SERVER: Final = frozenset(
     {

@@ -10,7 +10,7 @@ from muster.policy import Manual, OnChange, effective
 from muster.service.keeping.due import Clocks
 from muster.service.keeping.portfolio import Portfolio
 from muster.service.keeping.rounds import Round, follow_changes
-from muster.service.sync import sync
+from muster.service.sync import sync_present
 from muster.service.trimming import trim_all
 from muster.service.workspace import Workspace
 
@@ -91,7 +91,7 @@ class Keeper:
             if not isinstance(effective(policies, one.guid, one.qualified_name).schedule, Manual)
         ]
         self.clocks.done(guids, self.work.clock())
-        return tuple(one.run for one in sync(self.work, guids, fence=fence)) if guids else ()
+        return tuple(one.run for one in sync_present(self.work, guids, fence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +112,5 @@ def judge(work: Workspace, fence: Fence) -> list[Difference]:
         for one in work.record.outlines()
         if isinstance(effective(policies, one.guid, one.qualified_name).schedule, OnChange)
     ]
-    runs = [one.run for one in sync(work, guids, fence=fence)] if guids else []
+    runs = [one.run for one in sync_present(work, guids, fence)]
     return [Difference(run) for run in runs if run.outcome is Outcome.APPLIED and run.position <= followed.position]

@@ -27,7 +27,7 @@ from muster.service.holding import Answer, apart, held, sources
 from muster.service.keeping.portfolio import Held, Portfolio
 from muster.service.project import project
 from muster.service.proposing import Rules, rules
-from muster.service.sync import sync
+from muster.service.sync import sync_present
 from muster.service.workspace import Workspace
 
 BATCH: Final = 5_000
@@ -63,7 +63,7 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
     portfolio.took(runs, {one.product: one.members for one in proposals})
     full = [guid for guid in {*due, *_unsettled(portfolio, rules(work))} if guid in portfolio.products]
     if full:
-        runs += [one.run for one in sync(work, full, fence=fence)]
+        runs += [one.run for one in sync_present(work, full, fence)]
         portfolio.refresh(work, full)
     return Round(len(changes), tuple(runs), more=len(changes) == BATCH)
 
