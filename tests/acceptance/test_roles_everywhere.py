@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from muster.catalog.token import Role
-from tests.acceptance.asking import SETTINGS, Fresh, Scene, asked, path_of
+from tests.acceptance.asking import BASES, SETTINGS, Fresh, Scene, asked, path_of
 from tests.acceptance.command import answer
 from tests.acceptance.routes import LABELS, ROUTES, Route
 from tests.acceptance.serving import served
@@ -310,3 +310,16 @@ def test_a_viewer_follows_for_nobody_else(bearers: Asking) -> None:
     ]
     left = [clients[name].delete(f"{path}/{scene.user}").status_code for name in ("viewer", "bound", "editor")]
     assert left == [403, 200, 200]
+
+
+@pytest.mark.parametrize(
+    "place", ["dataProducts/{product}/assets", "dataProducts/{product}/inputPorts", "domains/{home}/assets"]
+)
+@pytest.mark.parametrize("base", BASES)
+def test_a_dry_run_is_for_those_who_may(bearers: Asking, base: str, place: str) -> None:
+    """It tells nobody else what they could have done; an editor it is told, and nothing is done."""
+    scene, clients = bearers.scene, bearers.clients
+    path = f"{base}/{place.format(product=Fresh(scene, scene.user).product, home=scene.home)}/add"
+    body = {"assets": [{"id": scene.table, "type": "table"}], "dryRun": True}
+    told = {name: clients[name].put(path, json=body).status_code for name in ("viewer", "bound", "editor")}
+    assert told == {"viewer": 403, "bound": 403, "editor": 200}

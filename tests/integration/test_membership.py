@@ -212,6 +212,14 @@ class TestResolve:
         if sort and sort[0].field == "name.keyword":
             assert found == sorted(found, reverse=sort[0].descending)
 
+    @pytest.mark.parametrize("mode", [Live(), Stored()])
+    def test_a_page_that_holds_all_is_the_last(self, shop: Workspace, mode: resolve.Mode) -> None:
+        """Nobody is sent on to a page with nothing on it, however well the size fits."""
+        product(shop, "type:Table", "All")
+        run(shop)
+        ends = [resolve.members_page(shop, "All", mode, PageRequest(size)).next for size in (3, 4, 5)]
+        assert [end is None for end in ends] == [False, True, True]
+
     def test_a_cursor_of_another_question_is_refused(self, shop: Workspace) -> None:
         """A cursor goes on only with the question it came from."""
         product(shop)

@@ -100,7 +100,8 @@ def members_page(work: Workspace, ref: str, mode: Mode, request: PageRequest) ->
         if generation is None
         else (len(generation.members), *page_of(work, generation.members, request, after))
     )
-    following = cursors.encode(question, last) if last is not None and len(ordinals) == request.size else None
+    ended = len(ordinals) < request.size or (after is None and request.offset + len(ordinals) >= total)
+    following = None if last is None or ended else cursors.encode(question, last)
     return MemberPage(
         product, provenance(work, product, generation), total, tuple(work.record.entities(ordinals)), following
     )

@@ -21,7 +21,7 @@ from muster.service.domains import DOMAIN
 from muster.service.mesh import Listing, assets_of, assigned, listed
 from muster.service.project import project
 from muster.service.save.commands import Command
-from muster.service.save.saving import save
+from muster.service.save.saving import rehearse, save
 
 Tops = Annotated[int, Query(ge=0, le=1_000_000, description="How many of those that are in no other.")]
 
@@ -51,8 +51,8 @@ def _assigned(caller: Caller, ref: str, body: bytes, voice: Voice, *, adds: bool
     wanted, home = read(Assets, body), dotted.domain(caller.work, ref)
     assets = assets_meant(caller.work, wanted.assets or (), archived=not adds)
     commands = [_command(at, one, home, adds=adds) for at, one in enumerate(assets)]
-    if commands and not wanted.dry_run:
-        save(caller.work, commands, within=caller.within)
+    if commands:
+        (rehearse if wanted.dry_run else save)(caller.work, commands, within=caller.within)
     near = around(caller.work, assets, ())
     rows = [{"request": reference(one, near.homes, voice)} for one in assets]
     if voice.form is Form.RELEASED:

@@ -29,7 +29,7 @@ from muster.service.resolve import Live, PageRequest, members_page
 from muster.service.save.commands import Command, Ref, Relating
 from muster.service.save.planning import refuse_elsewhere
 from muster.service.save.rules.products import PORTS
-from muster.service.save.saving import save
+from muster.service.save.saving import rehearse, save
 from muster.service.workspace import Workspace
 
 MOST_PORTS: Final = 10_000
@@ -108,8 +108,9 @@ class Ports:
         if adds:
             self._refuse_both(caller.work, product, assets)
         rows = [Row(one, changed=(one.guid in there) is not adds) for one in assets]
-        if not wanted.dry_run and any(row.changed for row in rows):
-            save(caller.work, [_relating(product, self.name, assets, adds=adds)], within=caller.within)
+        if any(row.changed for row in rows):
+            relating = _relating(product, self.name, assets, adds=adds)
+            (rehearse if wanted.dry_run else save)(caller.work, [relating], within=caller.within)
         return _answered(caller.work, product, rows, voice, dry=wanted.dry_run)
 
     def _refuse_both(self, work: Workspace, product: Product, assets: Sequence[Entity]) -> None:

@@ -52,6 +52,15 @@ def save(
     return _mutation(work, planned)
 
 
+def rehearse(work: Workspace, commands: Sequence[Command], *, within: Sequence[str] = ()) -> None:
+    """See that commands could be saved, and write nothing.
+
+    Raises:
+        InvalidInput, NotFound, Conflict, Forbidden: as `save` does.
+    """
+    plan(work, commands, within=within, at=work.clock())
+
+
 def carry(work: Workspace) -> None:
     """Bring what was written to the index; when that is away, say so in the log."""
     try:
