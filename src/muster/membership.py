@@ -73,10 +73,14 @@ class Cause(StrEnum):
 
 
 class Trigger(StrEnum):
-    """What a run came of: everything was evaluated, only what changed was, or someone approved a run that was held."""
+    """What a run came of: everything was evaluated, only what changed was, or someone approved a run that was held.
+
+    An audit evaluates everything to see whether following changes had led to the same.
+    """
 
     FULL = "full"
     INCREMENTAL = "incremental"
+    AUDIT = "audit"
     APPROVAL = "approval"
 
 

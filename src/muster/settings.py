@@ -82,6 +82,13 @@ class Settings(BaseSettings):
     serve_keeping: bool = Field(
         default=True, description="whether `muster serve` keeps stored memberships right by itself, as policies say"
     )
+    keeping_audit: float = Field(
+        default=24.0,
+        ge=0,
+        le=8_760,
+        description="hours from one full sync of everything that follows changes to the next, which tells where that "
+        "went wrong, and sets it right; 0: never",
+    )
     serve_open_metrics: bool = Field(default=False, description="whether `/metrics` answers without a token")
     serve_waiters: int = Field(
         default=500,
@@ -113,6 +120,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="what `muster serve` writes into its log, and everything graver"
     )
+
+    def audit_every(self) -> int:
+        """Return `keeping_audit` in milliseconds."""
+        return round(self.keeping_audit * 3_600_000)
 
     def limits(self) -> Limits:
         """Return the limits of one selection."""

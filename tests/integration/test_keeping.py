@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from pyroaring import BitMap
 
 from muster.catalog.entity import EntityDraft, Key
 from muster.errors import Overtaken
-from muster.membership import Outcome, Trigger
+from muster.membership import Cause, Move, Outcome, Proposal, Trigger
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule
 from muster.query.faces import Face
 from muster.service import define
 from muster.service.ingest import ingest
+from muster.service.keeping.audit import audit
 from muster.service.keeping.due import AGAIN
-from muster.service.keeping.keeper import LEASE, Keeper, judge
+from muster.service.keeping.keeper import LEASE, Keeper
+from muster.service.keeping.renewing import renewed
 from muster.service.keeping.rounds import follow_changes
 from muster.service.resolve import MemberPage, PageRequest, Stored, members_page
 from muster.service.selecting import Written
@@ -181,9 +186,73 @@ def test_an_edit_and_a_renamed_tag_are_evaluated_in_full(shop: Workspace) -> Non
     assert names(shop) == "a"
 
 
-def test_the_judge_finds_nothing_where_all_is_right_and_wins_where_not(shop: Workspace) -> None:
-    """Members that were set wrong by whatever are told with both sides, and set right."""
+def drift(keeper: Keeper) -> None:
+    """Let a member be stored that the selection does not hold, as a fault of following would."""
+    work = keeper.work
+    ingest(work, [table("x", "DRAFT")])
+    kept(keeper)
+    product, (x,) = work.record.product("Verified"), work.record.find([], [table("x").key])
+    before = work.record.generations([product.entity.guid])[product.entity.guid]
+    members = before.members | BitMap([x.ordinal])
+    moves = (Move(Cause.ASSET, BitMap([x.ordinal]), BitMap()),)
+    revision, position = product.selection.revision, work.record.position()
+    work.record.commit([Proposal(product.entity.guid, revision, position, work.clock(), members, moves)])
+
+
+def test_an_audit_finds_nothing_where_all_is_right(shop: Workspace) -> None:
+    """What changed after the log was last followed is no difference: it had no turn yet."""
     keeper = Keeper(shop)
     kept(keeper)
+    ingest(shop, [table("d")])
     assert keeper.fence is not None
-    assert judge(shop, keeper.fence) == []
+    done = audit(shop, keeper.fence)
+    assert [(one.trigger, one.joined) for one in done.runs] == [(Trigger.AUDIT, 1)]
+    assert done.differences == ()
+
+
+def test_an_audit_wins_where_members_were_others(shop: Workspace) -> None:
+    """Whoever was missing, or one too many, is told, and set right by a run that says so."""
+    keeper = Keeper(shop)
+    drift(keeper)
+    assert names(shop) == "abcx"
+
+    assert keeper.fence is not None
+    (difference,) = audit(shop, keeper.fence).differences
+    (extra,) = shop.record.entities(sorted(difference.extra))
+    assert (extra.name, difference.missing, difference.run.outcome) == ("x", BitMap(), Outcome.APPLIED)
+    assert difference.run.trigger is Trigger.AUDIT
+    assert names(shop) == "abc"
+
+
+def test_audits_are_done_now_and_then_by_one_of_all(shop: Workspace, clock: SetClock) -> None:
+    """Not at once after the first sync, once in a while after that, also when another process takes over."""
+    first, day = Keeper(shop, audit_every=86_400_000), 86_400_000
+    kept(first)
+    drift(first)
+    kept(first)
+    assert names(shop) == "abcx"
+
+    clock.time += day + 1
+    done = first.step()
+    assert done is not None
+    assert [one.run.total for one in done.differences] == [3]
+    assert names(shop) == "abc"
+
+    first.close()
+    second = Keeper(shop, audit_every=day)
+    drift(second)
+    kept(second)
+    assert names(shop) == "abcx"
+
+
+def test_a_lease_lasts_as_long_as_the_work(shop: Workspace, clock: SetClock) -> None:
+    """However long that is: it is renewed meanwhile, and nobody else begins the same."""
+    fence = shop.record.lease("work", "me", at=clock.time, until=clock.time + 30)
+    assert fence is not None
+    with renewed(shop, fence, "me", 30):
+        for _ in range(5):
+            clock.time += 20
+            time.sleep(0.05)
+            assert shop.record.lease("work", "you", at=clock.time, until=clock.time + 30) is None
+    clock.time += 31
+    assert shop.record.lease("work", "you", at=clock.time, until=clock.time + 30) is not None

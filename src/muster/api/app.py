@@ -65,7 +65,7 @@ def create_app(
             meters.watch(work)
             stack.enter_context(projecting(work))
             if settings.serve_keeping:
-                stack.enter_context(keeping(work))
+                stack.enter_context(keeping(work, settings, meters))
             app.state.gate = stack.enter_context(closing(Gate(work, settings.serve_attempts, key)))
             anyio.to_thread.current_default_thread_limiter().total_tokens = settings.serve_threads
             app.state.patience = settings.serve_timeout

@@ -4,22 +4,25 @@ from functools import partial
 
 import structlog
 
+from muster.api.metering import Meters
 from muster.api.steady import Steady
 from muster.membership import Outcome
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.loop import Done, keep
 from muster.service.keeping.rounds import Round
 from muster.service.workspace import Workspace
+from muster.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 
-def keeping(work: Workspace) -> Steady[Done]:
+def keeping(work: Workspace, settings: Settings, meters: Meters) -> Steady[Done]:
     """Return who keeps memberships right; told to stop it ends with the round under way, and lets its lease go."""
-    return Steady("keeper", partial(keep, Keeper(work)), _tell)
+    keeper = Keeper(work, audit_every=settings.audit_every())
+    return Steady("keeper", partial(keep, keeper), partial(_tell, meters))
 
 
-def _tell(done: Done) -> None:
+def _tell(meters: Meters, done: Done) -> None:
     if not isinstance(done, Round):
         log.warning("memberships cannot be kept", code=done.code, reason=done.message)
         return
@@ -28,3 +31,13 @@ def _tell(done: Done) -> None:
     for run in done.runs:
         if run.outcome is Outcome.HELD:
             log.warning("a run is held", product=run.product, run=run.number, because=run.held_because)
+    meters.differed(len(done.differences))
+    for one in done.differences:
+        log.error(
+            "members were not those that the selection holds",
+            product=one.run.product,
+            run=one.run.number,
+            missing=len(one.missing),
+            extra=len(one.extra),
+            hint="`GET /api/v1/runs?trigger=audit&outcome=applied` lists what was set right",
+        )

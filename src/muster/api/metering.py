@@ -2,18 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
 
+from muster.api.standing import Standing
 from muster.errors import MusterError
-from muster.membership import Proposal, Run
+from muster.hook import Delivery, Hook, Status
+from muster.membership import Fence, Proposal, Run
 from muster.protocols import Engine, Record
-from muster.service.follow import lag
 from muster.service.workspace import Workspace
 
 TOGETHER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -47,7 +46,17 @@ class Meters:
         self._failures = Counter(
             "muster_engine_failures", "Calls of the engine that failed.", ("call", "code"), registry=self.registry
         )
-        self._runs = Counter("muster_runs", "Runs of products committed here.", ("outcome",), registry=self.registry)
+        self._runs = Counter(
+            "muster_runs", "Runs of products committed here.", ("trigger", "outcome"), registry=self.registry
+        )
+        self._differences = Counter(
+            "muster_audit_differences",
+            "Products whose members, kept by following changes, an audit found to be others.",
+            registry=self.registry,
+        )
+        self._deliveries = Counter(
+            "muster_webhook_tries", "Tries to tell a webhook, by what came of it.", ("status",), registry=self.registry
+        )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request by its route's template."""
@@ -64,33 +73,21 @@ class Meters:
         self._failures.labels(call, code).inc()
 
     def ran(self, runs: Sequence[Run]) -> None:
-        """Count runs by outcome."""
+        """Count runs by what they came of, and by outcome."""
         for run in runs:
-            self._runs.labels(run.outcome.value).inc()
+            self._runs.labels(run.trigger.value, run.outcome.value).inc()
+
+    def differed(self, products: int) -> None:
+        """Count products whose members an audit found to be others."""
+        self._differences.inc(products)
+
+    def tried(self, status: Status) -> None:
+        """Count a try to tell a webhook."""
+        self._deliveries.labels(status.value).inc()
 
     def watch(self, work: Workspace) -> None:
-        """Tell from now on how far the index is behind, whenever somebody collects."""
-        self.told.register(_Lag(work))
-
-
-class _Lag(Collector):
-    """How far the index is behind the record."""
-
-    def __init__(self, work: Workspace) -> None:
-        self._work = work
-
-    def describe(self) -> Iterator[Metric]:
-        """Yield nothing: nobody is asked before somebody collects."""
-        return iter(())
-
-    def collect(self) -> Iterator[Metric]:
-        """Yield nothing where record or index do not answer: a figure that is not known is left out."""
-        try:
-            found = lag(self._work)
-        except MusterError:
-            return
-        yield GaugeMetricFamily("muster_projector_lag_changes", "Changes that cannot be searched yet.", found.changes)
-        yield GaugeMetricFamily("muster_projector_lag_seconds", "Age of the first of these changes.", found.seconds)
+        """Tell from now on how things stand, whenever somebody collects."""
+        self.told.register(Standing(work))
 
 
 class _Measured:
@@ -123,7 +120,7 @@ class _Measured:
 
 
 class _Counted:
-    """A record whose runs are counted; to everybody else it is that record."""
+    """A record whose runs and deliveries are counted; to everybody else it is that record."""
 
     def __init__(self, record: Record, meters: Meters) -> None:
         self._record = record
@@ -144,6 +141,12 @@ class _Counted:
         self._meters.ran([done])
         return done, held
 
+    def settle(self, fence: Fence, hook: Hook, delivery: Delivery | None = None) -> None:
+        """Store what came of telling a hook, and count it."""
+        self._record.settle(fence, hook, delivery)
+        if delivery is not None:
+            self._meters.tried(delivery.status)
+
 
 def measured(engine: Engine, meters: Meters) -> Engine:
     """Return the engine, with its calls timed."""
@@ -151,5 +154,5 @@ def measured(engine: Engine, meters: Meters) -> Engine:
 
 
 def counted(record: Record, meters: Meters) -> Record:
-    """Return the record, with its runs counted."""
+    """Return the record, with its runs and deliveries counted."""
     return cast("Record", _Counted(record, meters))

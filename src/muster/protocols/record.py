@@ -11,7 +11,7 @@ from muster.catalog.product import Outline, Product, Selection
 from muster.catalog.token import Token
 from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
-from muster.membership import Fence, Followed, Generation, Move, Outcome, Proposal, Run, Standing, Verdict
+from muster.membership import Fence, Followed, Generation, Move, Outcome, Proposal, Run, Standing, Trigger, Verdict
 from muster.policy import Policy, Stated
 from muster.protocols.telling import Telling
 
@@ -328,7 +328,13 @@ class Record(Telling, Protocol):
         ...
 
     def runs_of_all(
-        self, *, limit: int, before: int | None = None, outcome: Outcome | None = None, decided: bool | None = None
+        self,
+        *,
+        limit: int,
+        before: int | None = None,
+        outcome: Outcome | None = None,
+        trigger: Trigger | None = None,
+        decided: bool | None = None,
     ) -> list[Run]:
         """Return runs of the ACTIVE products, newest first, those numbered below `before`.
 

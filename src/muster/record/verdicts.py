@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from muster.catalog.entity import Status
 from muster.errors import Conflict
-from muster.membership import Outcome, Proposal, Run, Verdict
+from muster.membership import Outcome, Proposal, Run, Trigger, Verdict
 from muster.record.commit import commit
 from muster.record.database import Database
 from muster.record.run_rows import refuse_strange, run_of
@@ -43,7 +43,13 @@ class Verdicts:
             return done, held
 
     def runs_of_all(
-        self, *, limit: int, before: int | None = None, outcome: Outcome | None = None, decided: bool | None = None
+        self,
+        *,
+        limit: int,
+        before: int | None = None,
+        outcome: Outcome | None = None,
+        trigger: Trigger | None = None,
+        decided: bool | None = None,
     ) -> list[Run]:
         """Return runs of the ACTIVE products, newest first, those numbered below `before`.
 
@@ -52,6 +58,8 @@ class Verdicts:
         query = _RUNS.limit(limit) if before is None else _RUNS.limit(limit).where(runs.c.number < before)
         if outcome is not None:
             query = query.where(runs.c.outcome == outcome.value)
+        if trigger is not None:
+            query = query.where(runs.c.trigger == trigger.value)
         if decided is not None:
             query = query.where(runs.c.verdict.is_not(None) if decided else _waits())
         with self._database.reading() as connection:

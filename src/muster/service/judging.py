@@ -28,11 +28,12 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which runs of all products: `size` of those numbered below `before`, of one outcome only, decided about or not."""
+    """Which runs of all products: `size` of those below `before`, of one outcome or trigger only, decided about or not."""
 
     size: int = 100
     before: int | None = None
     outcome: Outcome | None = None
+    trigger: Trigger | None = None
     decided: bool | None = None
 
 
@@ -80,7 +81,11 @@ def reject(work: Workspace, product: Product, number: int, judged: Judgement) ->
 def listed(work: Workspace, wanted: Wanted) -> Listed:
     """Return runs of all products, newest first."""
     found = work.record.runs_of_all(
-        limit=wanted.size + 1, before=wanted.before, outcome=wanted.outcome, decided=wanted.decided
+        limit=wanted.size + 1,
+        before=wanted.before,
+        outcome=wanted.outcome,
+        trigger=wanted.trigger,
+        decided=wanted.decided,
     )
     shown = found[: wanted.size]
     products = {one.guid: one for one in work.record.find([run.product for run in shown], [])}

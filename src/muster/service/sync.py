@@ -1,11 +1,11 @@
 """Bring materialised membership up to date: evaluate everything, compare, commit."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muster.catalog.product import Product
 from muster.errors import Conflict, NotFound, Overtaken
-from muster.membership import Fence, Outcome, Run
+from muster.membership import Fence, Outcome, Run, Trigger
 from muster.service.batches import batches
 from muster.service.evaluate import Evaluated, evaluate
 from muster.service.project import project
@@ -30,10 +30,11 @@ class Synced:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a sync is done: whatever the guards say (`force`), and under which fence it was taken, if any."""
+    """How a sync is done: whatever the guards say (`force`), under which fence it was taken, if any, and what for."""
 
     force: bool = False
     fence: Fence | None = None
+    trigger: Trigger = Trigger.FULL
 
 
 def sync(
@@ -56,14 +57,16 @@ def sync(
     yield from _synced(work, products, Order(force), advance)
 
 
-def sync_present(work: Workspace, guids: Sequence[str], fence: Fence) -> Iterator[Synced]:
+def sync_present(
+    work: Workspace, guids: Sequence[str], fence: Fence, trigger: Trigger = Trigger.FULL
+) -> Iterator[Synced]:
     """Sync some products as `sync` does, those of them that are still there.
 
     Raises:
         Overtaken: somebody else has taken over what was taken under the fence.
     """
     project(work)
-    yield from _synced(work, list(work.record.products_of(guids)), Order(fence=fence))
+    yield from _synced(work, list(work.record.products_of(guids)), Order(fence=fence, trigger=trigger))
 
 
 def _synced(
@@ -119,5 +122,5 @@ def _commit(
         )
         for guid, (product, evaluated) in zip(guids, found, strict=True)
     ]
-    runs = work.record.commit(proposals, fence=order.fence)
+    runs = work.record.commit([replace(one, trigger=order.trigger) for one in proposals], fence=order.fence)
     return [Synced(product, run) for (product, _), run in zip(found, runs, strict=True)]

@@ -11,7 +11,7 @@ from muster.api.own.shapes_keeping import Approved, Judging, Rejected, RunsOfAll
 from muster.api.own.web import BASE, Limit, ProductRef, answers
 from muster.api.paths import NAMES
 from muster.api.web import Body, Editor, Viewer, body_of, told
-from muster.membership import Outcome
+from muster.membership import Outcome, Trigger
 from muster.service import judging
 from muster.service.dotted import dotted_names, product
 from muster.service.judging import Judgement, Wanted
@@ -20,6 +20,7 @@ from muster.views import keeping
 router = APIRouter(prefix=BASE, tags=["history"])
 
 OfOutcome = Annotated[Outcome | None, Query(description="Only runs that ended so.")]
+OfTrigger = Annotated[Trigger | None, Query(description="Only runs that came of this.")]
 Decided = Annotated[
     bool | None,
     Query(
@@ -31,10 +32,15 @@ Decided = Annotated[
 
 @router.get("/runs", responses=answers(RunsOfAll, "Runs, the newest first."))
 def runs_of_all(
-    caller: Viewer, outcome: OfOutcome = None, decided: Decided = None, limit: Limit = 100, before: Before = None
+    caller: Viewer,
+    outcome: OfOutcome = None,
+    trigger: OfTrigger = None,
+    decided: Decided = None,
+    limit: Limit = 100,
+    before: Before = None,
 ) -> Response:
     """List the syncs of all products; with `outcome=held&decided=false`, what waits for somebody."""
-    found = judging.listed(caller.work, Wanted(limit, before, outcome, decided))
+    found = judging.listed(caller.work, Wanted(limit, before, outcome, trigger, decided))
     return told(keeping.runs(found, dotted_names(caller.work, [one for _, one in found.shown])))
 
 

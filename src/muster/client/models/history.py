@@ -9,8 +9,8 @@ from muster.client.told import Time, Told
 class Run(Told):
     """One sync of a product: `outcome` is `applied`, `unchanged` or `held`.
 
-    `joined` and `left` count assets; of a held run, those that would have moved. `trigger` is `full`, `incremental` or
-    `approval`. Of a held run that somebody decided about, `verdict` is `approved` or `rejected`.
+    `joined` and `left` count assets; of a held run, those that would have moved. `trigger` is `full`, `incremental`,
+    `audit` or `approval`. Of a held run that somebody decided about, `verdict` is `approved` or `rejected`.
     """
 
     run: int

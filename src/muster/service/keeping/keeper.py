@@ -1,14 +1,16 @@
 """Who keeps memberships right: one at a time, by a lease; a dead one's work is taken over, a late one cannot commit."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from muster.errors import Conflict, Overtaken
-from muster.membership import Fence, Followed, Outcome, Run
-from muster.policy import Manual, OnChange, effective
+from muster.membership import Fence, Followed, Run
+from muster.policy import Manual, effective
+from muster.service.keeping.audit import audit
 from muster.service.keeping.due import Clocks
 from muster.service.keeping.portfolio import Portfolio
+from muster.service.keeping.renewing import renewed
 from muster.service.keeping.rounds import Round, follow_changes
 from muster.service.sync import sync_present
 from muster.service.trimming import trim_all
@@ -20,13 +22,22 @@ WORK: Final = "memberships"
 LEASE: Final = 30_000
 """Milliseconds for which the lease is taken; it is renewed with every round."""
 
+AUDIT: Final = "audit"
+"""The name of the lease that lasts from one audit to the next, whoever does it."""
+
+LOOK: Final = 600_000
+"""Milliseconds until it is looked again whether that is over, where somebody else did the last."""
+
 TRIM: Final = 3_600_000
 """Milliseconds after which history that no policy wants to be kept is let go of again."""
 
 
 @dataclass(slots=True)
 class Keeper:
-    """One worker. `holder` names it among all; what it knows of products is read when it gets the lease."""
+    """One worker. `holder` names it among all; what it knows of products is read when it gets the lease.
+
+    `audit_every`: milliseconds from one audit to the next, 0 for none.
+    """
 
     work: Workspace
     holder: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -35,6 +46,8 @@ class Keeper:
     clocks: Clocks = field(default_factory=Clocks)
     fence: Fence | None = None
     trimmed: int = 0
+    audit_every: int = 0
+    next_audit: int = 0
 
     def step(self) -> Round | None:
         """Do one round; None where somebody else has the lease.
@@ -51,7 +64,8 @@ class Keeper:
             self.portfolio.load(self.work)
             self.fence = fence
         try:
-            return self._round(fence, now)
+            with renewed(self.work, fence, self.holder, self.lease):
+                return self._round(fence, now)
         except Overtaken:
             self.fence = None
             return None
@@ -73,11 +87,23 @@ class Keeper:
         if not done.more and now - self.trimmed >= TRIM:
             trim_all(self.work)
             self.trimmed = now
+        if not done.more and self._takes_audit(now):
+            found = audit(self.work, fence)
+            return replace(done, runs=(*done.runs, *found.runs), differences=found.differences)
         return done
+
+    def _takes_audit(self, now: int) -> bool:
+        """Whether an audit is due and nobody else's; it is done once in a while among all, however often they restart."""
+        if not self.audit_every or now < self.next_audit:
+            return False
+        taken = self.work.record.lease(AUDIT, self.holder, at=now, until=now + self.audit_every) is not None
+        self.next_audit = now + (self.audit_every if taken else min(LOOK, self.audit_every))
+        return taken
 
     def _first(self, fence: Fence) -> Round:
         """Sync everything that is not for somebody to say, and follow changes from there."""
         position, now = self.work.record.position(), self.work.clock()
+        self._takes_audit(now)
         runs = self._full(fence)
         self.work.record.commit([], fence=fence, upto=Followed(max(position, 1), now))
         self.portfolio.load(self.work)
@@ -92,25 +118,3 @@ class Keeper:
         ]
         self.clocks.done(guids, self.work.clock())
         return tuple(one.run for one in sync_present(self.work, guids, fence))
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A product whose members, kept by following changes, were not those that its selection holds."""
-
-    run: Run
-
-
-def judge(work: Workspace, fence: Fence) -> list[Difference]:
-    """Evaluate all products that follow changes in full, and return where that moved anybody: the full one wins.
-
-    Nothing may be waiting in the change log for the verdict to count: what came since is told apart by its position.
-    """
-    followed, policies = work.record.followed(), work.record.policies()
-    guids = [
-        one.guid
-        for one in work.record.outlines()
-        if isinstance(effective(policies, one.guid, one.qualified_name).schedule, OnChange)
-    ]
-    runs = [one.run for one in sync_present(work, guids, fence)]
-    return [Difference(run) for run in runs if run.outcome is Outcome.APPLIED and run.position <= followed.position]

@@ -24,6 +24,7 @@ from muster.service.causes import Evidence, moves
 from muster.service.domains import PRODUCT
 from muster.service.guards import Case, held_because
 from muster.service.holding import Answer, apart, held, sources
+from muster.service.keeping.audit import Difference
 from muster.service.keeping.portfolio import Held, Portfolio
 from muster.service.project import project
 from muster.service.proposing import Rules, rules
@@ -36,11 +37,15 @@ BATCH: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round did: changes that were followed, runs that were made, whether more is waiting in the log."""
+    """What a round did: changes that were followed, runs that were made, whether more is waiting in the log.
+
+    `differences` are what an audit found that was among it.
+    """
 
     changes: int
     runs: tuple[Run, ...]
     more: bool
+    differences: tuple[Difference, ...] = ()
 
 
 def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Collection[str] = ()) -> Round:

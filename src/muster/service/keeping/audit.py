@@ -1,0 +1,66 @@
+"""The audit: everything that follows changes is evaluated in full; where that moves anybody, following went wrong."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from pyroaring import BitMap
+
+from muster.membership import Cause, Fence, Followed, Outcome, Run, Trigger
+from muster.policy import OnChange, effective
+from muster.service.sync import sync_present
+from muster.service.workspace import Workspace
+
+FOLLOWED: Final = frozenset({Cause.ASSET, Cause.ARCHIVE, Cause.MEANING})
+"""The causes of moves that following changes should have led to; the others had no turn before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A product whose members, kept by following changes, were not those that its selection holds.
+
+    `run` set it right, unless it is held; `missing` and `extra` are the assets that were not among the members, or were.
+    """
+
+    run: Run
+    missing: BitMap
+    extra: BitMap
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The runs of an audit, and where they found another membership than was kept."""
+
+    runs: tuple[Run, ...]
+    differences: tuple[Difference, ...]
+
+
+def audit(work: Workspace, fence: Fence) -> Audit:
+    """Evaluate all products that follow changes in full; where that differs the full one wins, as far as guards let it.
+
+    What changed after the log was last followed counts as no difference, nor what moves by time, decision or edit.
+
+    Raises:
+        Overtaken: somebody else has taken over.
+    """
+    followed, policies = work.record.followed(), work.record.policies()
+    guids = [
+        one.guid
+        for one in work.record.outlines()
+        if isinstance(effective(policies, one.guid, one.qualified_name).schedule, OnChange)
+    ]
+    runs = tuple(one.run for one in sync_present(work, guids, fence, Trigger.AUDIT))
+    return Audit(runs, tuple(_differences(work, runs, followed)))
+
+
+def _differences(work: Workspace, runs: Iterable[Run], followed: Followed) -> Iterator[Difference]:
+    for run in runs:
+        if run.trigger is Trigger.AUDIT and run.outcome is not Outcome.UNCHANGED:
+            moves = [one for one in work.record.moves(run.product, run.number) if one.cause in FOLLOWED]
+            missing = reduce(or_, (one.joined for one in moves), BitMap())
+            extra = reduce(or_, (one.left for one in moves), BitMap())
+            since, _ = work.record.moved_since(missing | extra, followed.position)
+            if missing - since or extra - since:
+                yield Difference(run, missing - since, extra - since)
