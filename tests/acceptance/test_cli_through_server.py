@@ -49,6 +49,8 @@ json.dump([typed(words) for words in commands], answers)
 answers.flush()
 """
 
+MONTHLY = ("--schedule", "0 6 1 * *", "--time-zone", "Europe/Berlin")
+
 VERBS: tuple[tuple[str, ...], ...] = (
     ("product", "list"),
     ("product", "list", "--name", "gold"),
@@ -74,6 +76,31 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("product", "withdraw", "Gold tables", FIRST, SECOND, FOURTH),
     ("sync",),
     ("product", "delete", "Newer"),
+    ("policy", "show"),
+    ("policy", "set", "--percent", "25.5", "--least", "50", "--freshness", "1h"),
+    ("policy", "show"),
+    ("policy", "set", "--domain", "Default", "--schedule", "every 1h", "--may-empty"),
+    ("policy", "set", "--product", "Gold tables", *MONTHLY, "--no-may-empty", "--keep", "5"),
+    ("policy", "show", "--domain", "Default"),
+    ("policy", "show", "--product", "Default.Gold tables"),
+    ("policy", "effective", "Gold tables"),
+    ("policy", "unset", "--product", "Gold tables"),
+    ("policy", "unset", "--domain", "Default"),
+    ("policy", "effective", "Default.Gold tables"),
+    ("runs", "--held"),
+    ("runs", "--trigger", "audit"),
+    ("product", "update", "Gold tables", "type:Table name:nobody"),
+    ("sync", "Gold tables"),
+    ("runs", "--held"),
+    ("runs", "--limit", "2"),
+    ("runs", "--outcome", "applied", "--before", "4"),
+    ("product", "reject", "Gold tables", "6", "--reason", "a slip"),
+    ("product", "update", "Gold tables", "type:Table tag:Gold"),
+    ("sync", "Gold tables"),
+    ("product", "update", "Gold tables", "type:Table name:none"),
+    ("sync", "Gold tables"),
+    ("product", "approve", "Gold tables", "8"),
+    ("runs", "--trigger", "approval"),
     ("preview", "type:Table tag:Gold", "--limit", "2", "-a", "description"),
     ("preview", "type:Table certificat:VERIFIED"),
     ("check", "type:Tabel tag:Gold"),
@@ -105,6 +132,19 @@ REFUSED: tuple[tuple[str, ...], ...] = (
     ("preview", "type:Table", "--sort", "nofield"),
     ("preview", "type:Table", "--cursor", "x"),
     ("check", "type:"),
+    ("policy", "show", "--product", "Nobody"),
+    ("policy", "show", "--domain", "Nobody"),
+    ("policy", "set", "--schedule", "hourly"),
+    ("policy", "set", "--schedule", "every 1x"),
+    ("policy", "set", "--schedule", "every 0s"),
+    ("policy", "set", "--schedule", "0 6 * * *", "--time-zone", "Nowhere"),
+    ("policy", "set", "--freshness", "x"),
+    ("policy", "unset", "--product", "Nobody"),
+    ("policy", "effective", "Nobody"),
+    ("product", "approve", "Gold tables", "1"),
+    ("product", "approve", "Gold tables", "99"),
+    ("product", "reject", "Gold tables", "1"),
+    ("product", "reject", "Nobody", "1"),
     ("sync", "Nobody"),
 )
 """What cannot be done."""
@@ -179,12 +219,13 @@ def test_what_a_server_refuses_by_itself_is_refused(one: Served, words: tuple[st
 
 def reads(words: tuple[str, ...]) -> bool:
     """Whether a verb may be typed twice."""
-    return words[0] in {"preview", "check"} or words[1:2] in {
+    return words[0] in {"preview", "check", "runs"} or words[1:2] in {
         ("list",),
         ("show",),
         ("members",),
         ("count",),
         ("explain",),
+        ("effective",),
     }
 
 

@@ -23,7 +23,19 @@ from tests.docs.examples import Command, Script, examples
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "use-the-python-client.md"
 ARTIFACTS = ROOT / "examples" / "shop" / "artifacts"
-PARTS = ("products", "members", "exporting", "history", "decisions", "selections", "assets", "algebra", "muster")
+PARTS = (
+    "products",
+    "members",
+    "exporting",
+    "history",
+    "decisions",
+    "selections",
+    "assets",
+    "algebra",
+    "policies",
+    "judging",
+    "muster",
+)
 """The modules with the methods of the client, in the order in which their examples follow each other."""
 
 

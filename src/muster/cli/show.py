@@ -19,6 +19,7 @@ DECIDED = {"pin": "pinned", "exclusion": "excluded"}
 NO_PRODUCTS = "no products yet: define one with `muster product create NAME SELECTION`"
 FORBIDDEN = re.compile(r"/must_not(/\d+)?$")
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+RUN = ("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE")
 
 
 def table(
@@ -130,23 +131,23 @@ def when(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
 
 
+def run_cells(one: Run) -> tuple[Any, ...]:
+    """Return a run as cells below `RUN`."""
+    return (
+        one.run,
+        when(one.at),
+        Text(one.outcome, style=OUTCOMES.get(one.outcome, "")),
+        f"{one.total:,}",
+        f"+{one.joined:,}",
+        f"-{one.left:,}",
+        one.revision,
+        one.held_because,
+    )
+
+
 def runs(found: Iterable[Run]) -> None:
     """Print runs, one a line."""
-    rows = (
-        (
-            one.run,
-            when(one.at),
-            Text(one.outcome, style=OUTCOMES.get(one.outcome, "")),
-            f"{one.total:,}",
-            f"+{one.joined:,}",
-            f"-{one.left:,}",
-            one.revision,
-            one.held_because,
-        )
-        for one in found
-    )
-    headings = ("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE")
-    table(headings, rows, right=(0, 3, 4, 5, 6), whole=(1,), sparse=(7,))
+    table(RUN, map(run_cells, found), right=(0, 3, 4, 5, 6), whole=(1,), sparse=(7,))
 
 
 def revisions(found: Iterable[Revision]) -> None:

@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
-from muster.membership import Generation
+from muster.membership import Generation, Run
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule, Stated
 from muster.service.domains import DOMAIN, PRODUCT
 from muster.service.judging import Listed
@@ -47,6 +47,11 @@ def runs(some: Listed, names: Mapping[str, str]) -> dict[str, Any]:
     """Return runs with their products, given the dotted names of these by guid."""
     data = [{**run(one), "product": brief(product, names)} for one, product in some.shown]
     return {"data": data, "paging": {} if some.before is None else {"before": some.before}}
+
+
+def approved(done: Run, held: Run) -> dict[str, Any]:
+    """Return the run that moved what was approved, and the one that had been held."""
+    return {"run": run(done), "approved": run(held)}
 
 
 def effective(one: Effective, names: Mapping[str, str]) -> dict[str, Any]:

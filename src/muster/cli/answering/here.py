@@ -1,9 +1,10 @@
 """Answers by the services, in this process, over a workspace that it opened."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
 
 from muster import views
+from muster.cli.answering.inside import read
+from muster.cli.answering.keeping_here import KeepingHere
 from muster.cli.answering.protocol import Details, History, Mode, Part, Ruling, Written
 from muster.cli.indexing import catch_up
 from muster.client.answers import Moves
@@ -19,7 +20,6 @@ from muster.client.models import (
     Run,
     SyncedRun,
 )
-from muster.client.told import Told
 from muster.membership import Decision
 from muster.query.sorting import Sort
 from muster.service import decide, define, overview, resolve, selecting
@@ -30,43 +30,37 @@ from muster.service.moments import moment
 from muster.service.preview import preview
 from muster.service.resolve import Live, MaxAge, PageRequest, Stored
 from muster.service.sync import sync
-from muster.service.workspace import Workspace
-
-Model = TypeVar("Model", bound=Told)
 
 
-class Here:
+class Here(KeepingHere):
     """The services, as `muster.cli.answering.protocol.Answering` asks them."""
-
-    def __init__(self, work: Workspace) -> None:
-        self._work = work
 
     def create(self, name: str, selection: Written, about: Details, *, domain: str, lenient: bool) -> Product:
         """Define a product."""
         made = define.create(
             self._work, name, _written(selection), _details(about), domain_name=domain, lenient=lenient
         )
-        return _read(Product, views.defined(made))
+        return read(Product, views.defined(made))
 
     def update(self, product: str, selection: Written | None, about: Details, *, lenient: bool) -> Product:
         """Change a product."""
         written = None if selection is None else _written(selection)
         changed = define.update(self._work, product, written, _details(about), lenient=lenient)
-        return _read(Product, views.defined(changed))
+        return read(Product, views.defined(changed))
 
     def products(self, contains: str) -> list[Product]:
         """List products with the size of their stored membership."""
-        return [_read(Product, views.listed(one)) for one in overview.listed(self._work, contains)]
+        return [read(Product, views.listed(one)) for one in overview.listed(self._work, contains)]
 
     def product(self, product: str) -> Product:
         """Show one product."""
-        return _read(Product, views.shown(overview.shown(self._work, self._work.record.product(product))))
+        return read(Product, views.shown(overview.shown(self._work, self._work.record.product(product))))
 
     def members(self, product: str, mode: Mode, part: Part) -> MemberPage:
         """Return one page of members."""
         self._catch_up(mode)
         page = resolve.members_page(self._work, product, _mode(mode), _request(part))
-        return _read(MemberPage, views.member_page(page, part.attributes))
+        return read(MemberPage, views.member_page(page, part.attributes))
 
     def member_ids(self, product: str, mode: Mode) -> Iterator[str]:
         """Stream the guids of all members."""
@@ -78,34 +72,34 @@ class Here:
         self._catch_up(mode)
         _, provenance, found = resolve.members(self._work, product, _mode(mode))
         tally = resolve.stored_tally if mode.stored else resolve.tally
-        return _read(Count, views.count(tally(self._work, found), len(found), provenance))
+        return read(Count, views.count(tally(self._work, found), len(found), provenance))
 
     def explain(self, product: str, asset: str) -> Explained:
         """Say why an asset is in or out."""
         catch_up(self._work)
-        return _read(Explained, views.explained(explain(self._work, product, asset)))
+        return read(Explained, views.explained(explain(self._work, product, asset)))
 
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
         past = history(self._work, product, limit=limit)
-        runs = tuple(_read(Run, views.run(one)) for one in past.runs)
-        return History(runs, tuple(_read(Revision, views.revision(one)) for one in past.revisions))
+        runs = tuple(read(Run, views.run(one)) for one in past.runs)
+        return History(runs, tuple(read(Revision, views.revision(one)) for one in past.revisions))
 
     def moves(self, product: str, run: int, limit: int) -> Moves:
         """Return whom a run moved."""
         found = moved(self._work, product, run, limit=limit)
-        return _read(Moves, views.moves(found))
+        return read(Moves, views.moves(found))
 
     def delete(self, product: str) -> Asset:
         """Archive a product."""
-        return _read(Asset, views.entity(define.delete(self._work, product).entity))
+        return read(Asset, views.entity(define.delete(self._work, product).entity))
 
     def decide(self, product: str, assets: Sequence[str], ruling: Ruling) -> list[Asset]:
         """Decide by hand."""
         until = None if ruling.expires is None else moment(ruling.expires, self._work.clock())
         given = decide.Given(ruling.reason, until)
         decided = decide.decide(self._work, product, assets, Decision(ruling.decision), given)
-        return [_read(Asset, views.entity(one)) for one in decided]
+        return [read(Asset, views.entity(one)) for one in decided]
 
     def withdraw(self, product: str, assets: Sequence[str]) -> int:
         """Take decisions back."""
@@ -116,28 +110,24 @@ class Here:
         catch_up(self._work)
         node, _ = selecting.read(self._work, _written(selection))
         found = preview(self._work, node, _request(part))
-        return _read(Preview, views.preview(found, part.attributes))
+        return read(Preview, views.preview(found, part.attributes))
 
     def check(self, selection: Written) -> list[Complaint]:
         """Complain about a selection."""
         catch_up(self._work)
         node, _ = selecting.read(self._work, _written(selection))
-        return [_read(Complaint, one.as_dict()) for one in check(self._work, node)]
+        return [read(Complaint, one.as_dict()) for one in check(self._work, node)]
 
     def sync(self, products: Sequence[str], *, force: bool) -> Iterator[SyncedRun]:
         """Sync products."""
         catch_up(self._work)
         for one in sync(self._work, products, force=force):
-            yield _read(SyncedRun, views.synced(one))
+            yield read(SyncedRun, views.synced(one))
 
     def _catch_up(self, mode: Mode) -> None:
         """A live answer is about the catalog as recorded; a stored one needs no index."""
         if not mode.stored:
             catch_up(self._work)
-
-
-def _read(model: type[Model], view: dict[str, Any]) -> Model:
-    return model.model_validate(view)
 
 
 def _written(selection: Written) -> selecting.Written:

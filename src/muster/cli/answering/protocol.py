@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from muster.cli.answering.keeping import Keeping
 from muster.client.answers import Moves
 from muster.client.models import (
     Asset,
@@ -80,7 +81,7 @@ class History:
     revisions: tuple[Revision, ...]
 
 
-class Answering(Protocol):
+class Answering(Keeping, Protocol):
     """One answer for each verb. A product is named by name, guid or qualified name, an asset by guid or qualified name.
 
     Raises:

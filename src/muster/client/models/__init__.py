@@ -14,13 +14,24 @@ from muster.client.models.history import (
     RunInFull,
     SyncedRun,
 )
+from muster.client.models.keeping import (
+    Approved,
+    Difference,
+    Effective,
+    Policy,
+    RunOfProduct,
+    Stated,
+    Words,
+)
 from muster.client.models.members import Clause, Count, Explained, MemberPage, Members, Provenance
 from muster.client.models.products import Cost, Moving, Preview, Product, Replacement
-from muster.client.models.things import Asset, Complaint, CurrentSelection, Selection, Standing
+from muster.client.models.things import Asset, Brief, Complaint, CurrentSelection, Paging, Selection, Standing
 
 __all__ = [
+    "Approved",
     "Asset",
     "Because",
+    "Brief",
     "CauseCount",
     "Change",
     "Clause",
@@ -28,12 +39,16 @@ __all__ = [
     "Cost",
     "Count",
     "CurrentSelection",
+    "Difference",
+    "Effective",
     "Explained",
     "FieldChange",
     "MemberPage",
     "Members",
     "Moved",
     "Moving",
+    "Paging",
+    "Policy",
     "Preview",
     "Product",
     "Provenance",
@@ -41,7 +56,10 @@ __all__ = [
     "Revision",
     "Run",
     "RunInFull",
+    "RunOfProduct",
     "Selection",
     "Standing",
+    "Stated",
     "SyncedRun",
+    "Words",
 ]

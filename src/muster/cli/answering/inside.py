@@ -1,0 +1,20 @@
+"""What answers in this process: a workspace, whose views are read as what a server tells."""
+
+from typing import Any, TypeVar
+
+from muster.client.told import Told
+from muster.service.workspace import Workspace
+
+Model = TypeVar("Model", bound=Told)
+
+
+class OnWorkspace:
+    """The answers about one kind of thing, by the services over a workspace."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+
+
+def read(model: type[Model], view: dict[str, Any]) -> Model:
+    """Return a view as the model that a server's answer is read as."""
+    return model.model_validate(view)

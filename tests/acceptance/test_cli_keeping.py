@@ -1,0 +1,98 @@
+"""What keeps memberships right, from the command line: policies, held runs and what is decided about them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance import shop
+from tests.acceptance.command import answer, run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A catalog with a product of 400 members, whose selection holds nobody any more."""
+    data = tmp_path / "data"
+    run(data, "import", "ndjson", str(shop.write(tmp_path, 0)), "--scope", shop.ROOT)
+    run(data, "product", "create", "Gold tables", "type:Table tag:Gold", "--domain", "Sales")
+    run(data, "sync")
+    run(data, "product", "update", "Gold tables", "type:Table name:nobody")
+    return data
+
+
+def hinted(said: str) -> list[list[str]]:
+    """Return the commands that a hint names."""
+    return [shlex.split(one) for one in said.split("`")[1::2] if one.startswith("muster ")]
+
+
+def test_a_held_run_names_what_to_do(folder: Path) -> None:
+    """Each command of the hint is one: look, approve, reject; what was decided is not decided again."""
+    held = run(folder, "sync", code=1)
+    look, approve, reject = hinted(held.stderr)
+
+    assert run(folder, *look[1:], "--limit", "1000").stdout.count("- Table") == 400
+    assert answer(folder, "runs", "--held")["data"][0]["product"]["dottedName"] == "Sales.Gold tables"
+    done = answer(folder, *approve[1:], "--reason", "as announced")
+    assert (done["run"]["left"], done["run"]["trigger"]) == (400, "approval")
+    assert (done["approved"]["decidedBy"], done["approved"]["decidedBecause"]) == ("tester", "as announced")
+    assert json.loads(run(folder, *reject[1:], "--json", code=1).stderr)["error"]["code"] == "conflict"
+    assert "nothing waits for a decision" in run(folder, "runs", "--held").stderr
+
+
+def test_a_rejected_run_leaves_the_members(folder: Path) -> None:
+    """It waits for nobody, and is not asked about again."""
+    number = answer(folder, "sync", code=1)[0]["run"]
+
+    assert "the stored members stay" in run(folder, "product", "reject", "Gold tables", str(number)).stdout
+    assert answer(folder, "product", "count", "Gold tables", "--stored")["total"] == 400
+    assert answer(folder, "runs", "--held") == {"data": [], "paging": {}}
+
+
+def test_what_a_run_may_do_is_said_by_policies(folder: Path) -> None:
+    """The domain's holds for its product; taken back, the run is held again."""
+    assert "nothing is said for everything" in run(folder, "policy", "show").stderr
+    said = answer(folder, "policy", "set", "--domain", "Sales", "--may-empty", "--percent", "100")
+    holds = answer(folder, "policy", "effective", "Gold tables")
+    shown = run(folder, "policy", "effective", "Sales.Gold tables").stdout
+    run(folder, "policy", "unset", "--domain", "Sales")
+
+    assert said["policy"] == {"percent": 100.0, "mayEmpty": True}
+    assert (said["by"], holds["from"]["mayEmpty"]["dottedName"], holds["from"]["keep"]) == ("tester", "Sales", None)
+    assert [line.split() for line in shown.splitlines() if line.startswith("mayEmpty")] == [
+        ["mayEmpty", "yes", "Sales"]
+    ]
+    assert answer(folder, "policy", "show", "--domain", "Sales")["policy"] == {}
+    run(folder, "sync", code=1)
+
+
+def test_runs_page_by_page(folder: Path) -> None:
+    """Newest first; the place of the next page is told."""
+    run(folder, "sync", code=1)
+    page = run(folder, "runs", "--limit", "1")
+
+    assert page.stdout.splitlines()[1].split()[2:3] == ["2"]
+    assert "more: --before 2" in page.stderr
+    assert [one["run"] for one in answer(folder, "runs", "--before", "2")["data"]] == [1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("policy", "set"),
+        ("policy", "set", "--percent", "nan"),
+        ("policy", "set", "--schedule", "manual", "--time-zone", "UTC"),
+        ("policy", "set", "--time-zone", "UTC"),
+        ("policy", "show", "--product", "P", "--domain", "D"),
+        ("runs", "--held", "--outcome", "applied"),
+        ("product", "approve", "P", "0"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Is said, and nothing is done."""
+    run(tmp_path / "none", *words, code=2)
+
+    assert not (tmp_path / "none").exists()
