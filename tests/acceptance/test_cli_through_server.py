@@ -101,6 +101,15 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("sync", "Gold tables"),
     ("product", "approve", "Gold tables", "8"),
     ("runs", "--trigger", "approval"),
+    ("product", "create", "First tables", "type:Table name:table_000* -tag:nobody"),
+    ("sync",),
+    ("report", "freshness"),
+    ("report", "overlap"),
+    ("report", "overlap", "--of", "First tables", "--limit", "1"),
+    ("report", "unchanging"),
+    ("report", "unchanging", "--for", "0s", "--limit", "1"),
+    ("report", "dead-clauses"),
+    ("report", "uncovered", "type:Table", "--limit", "2", "--sort", "-name.keyword"),
     ("preview", "type:Table tag:Gold", "--limit", "2", "-a", "description"),
     ("preview", "type:Table certificat:VERIFIED"),
     ("check", "type:Tabel tag:Gold"),
@@ -145,10 +154,25 @@ REFUSED: tuple[tuple[str, ...], ...] = (
     ("product", "approve", "Gold tables", "99"),
     ("product", "reject", "Gold tables", "1"),
     ("product", "reject", "Nobody", "1"),
+    ("report", "overlap", "--of", "Nobody"),
+    ("report", "unchanging", "--for", "1x"),
+    ("report", "uncovered", "type:"),
+    ("report", "uncovered", "certificat:VERIFIED"),
+    ("report", "uncovered", '{"bool": {"must_not": [{"script": {}}]}}'),
+    ("report", "uncovered", "--sort", "nofield"),
+    ("report", "uncovered", "--cursor", "x"),
     ("sync", "Nobody"),
 )
 """What cannot be done."""
 
+
+TABLES: Mapping[tuple[str, ...], str] = {
+    ("overlap",): "overlap",
+    ("unchanging", "--for", "0s"): "unchanging?for=0s",
+    ("dead-clauses",): "deadClauses",
+    ("uncovered", "type:Table"): "uncovered?q=type:Table",
+}
+"""Reports as tables, and where they are over HTTP."""
 
 ALIKE: tuple[tuple[str, ...], ...] = (
     ("product", "pin", "Gold tables", FIRST, "--reason", " "),
@@ -217,8 +241,20 @@ def test_what_a_server_refuses_by_itself_is_refused(one: Served, words: tuple[st
     assert re.match(r"(invalid_input|not_found): \w+", said.stderr)
 
 
+def test_every_table_is_the_same(one: Served, folder: Path, tmp_path: Path) -> None:
+    """As the server tells it over HTTP, byte by byte."""
+    commands = [("report", *words, "--csv") for words in TABLES]
+    here = typed(shutil.copytree(folder, tmp_path / "alone"), commands)
+    there = typed(one.data, commands)
+    with one.client() as http:
+        asked = [http.get(f"/api/v1/reports/{path}", headers={"Accept": "text/csv"}).text for path in TABLES.values()]
+
+    assert here == there
+    assert [(0, MADE.sub("_", text), "") for text in asked] == here
+
+
 def reads(words: tuple[str, ...]) -> bool:
-    """Whether a verb may be typed twice."""
+    """Whether a verb may be typed twice, and says the same each time."""
     return words[0] in {"preview", "check", "runs"} or words[1:2] in {
         ("list",),
         ("show",),
@@ -226,6 +262,10 @@ def reads(words: tuple[str, ...]) -> bool:
         ("count",),
         ("explain",),
         ("effective",),
+        ("overlap",),
+        ("unchanging",),
+        ("dead-clauses",),
+        ("uncovered",),
     }
 
 

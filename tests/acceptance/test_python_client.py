@@ -32,6 +32,7 @@ PARTS = (
     "selections",
     "assets",
     "algebra",
+    "reports",
     "policies",
     "judging",
     "muster",

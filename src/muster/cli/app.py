@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from muster.cli import imports, judging, membership, policy, product, query, token, upkeep
+from muster.cli import imports, judging, membership, policy, product, query, report, token, upkeep
 from muster.cli.serve import serve
 from muster.cli.terminal import complain, out, tolerate
 from muster.cli.worker import worker
@@ -19,6 +19,7 @@ app.add_typer(imports.importing, name="import")
 app.add_typer(imports.exporting, name="export")
 app.add_typer(product.app, name="product")
 app.add_typer(policy.app, name="policy")
+app.add_typer(report.app, name="report")
 app.add_typer(token.app, name="token")
 VERBS = (
     query.preview,

@@ -17,6 +17,7 @@ from muster.client.judging import Judging
 from muster.client.members import Members
 from muster.client.policies import Policies
 from muster.client.products import Products
+from muster.client.reports import Reports
 from muster.client.selections import Selections
 from muster.client.sending import Sender, connected
 from muster.errors import InvalidInput, Unauthenticated
@@ -25,7 +26,7 @@ SERVER: Final = "MUSTER_SERVER"
 TOKEN: Final = "MUSTER_TOKEN"  # noqa: S105 - the name of a variable
 
 
-class Muster(Products, Members, Exports, History, Decisions, Selections, Assets, Algebra, Policies, Judging):
+class Muster(Products, Members, Exports, History, Decisions, Selections, Assets, Algebra, Policies, Judging, Reports):
     """A Muster server, asked as the bearer of a token; safe to share between threads.
 
     `url` and `token` are `MUSTER_SERVER` and `MUSTER_TOKEN` where they are not given. `timeout` are the seconds that the

@@ -13,7 +13,7 @@ from muster.api.web import Body, Viewer, body_of, told
 from muster.service.dotted import dotted_names
 from muster.service.supposing.suppose import suppose
 from muster.service.supposing.worlds import Dropped, Fate, Owner, Renamed, Schema, Supposed, Tag
-from muster.views import keeping as views
+from muster.views import reports as views
 
 router = APIRouter(prefix=BASE, tags=["reports"])
 

@@ -7,7 +7,7 @@ from typing import Final
 from muster.client import Muster
 from muster.errors import MusterError
 
-SELECTION: Final = "/selection"
+SELECTION: Final = ("/selection", "/query/q")
 """Where the selection stands in a request."""
 
 
@@ -28,6 +28,6 @@ def pointing_here(whole: str | None = None) -> Iterator[None]:
         yield
     except MusterError as error:
         path = error.path or ""
-        inside = path.startswith(f"{SELECTION}/")
-        error.path = path.removeprefix(SELECTION) if inside else whole if path == SELECTION else None
+        inside = next((path.removeprefix(one) for one in SELECTION if path.startswith(f"{one}/")), None)
+        error.path = whole if path in SELECTION else inside
         raise

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from muster import views
-from muster.cli.answering.inside import read
+from muster.cli.answering.inside import read, request
 from muster.cli.answering.keeping_here import KeepingHere
 from muster.cli.answering.protocol import Details, History, Mode, Part, Ruling, Written
+from muster.cli.answering.reporting_here import ReportingHere
 from muster.cli.indexing import catch_up
 from muster.client.answers import Moves
 from muster.client.models import (
@@ -21,18 +22,17 @@ from muster.client.models import (
     SyncedRun,
 )
 from muster.membership import Decision
-from muster.query.sorting import Sort
 from muster.service import decide, define, overview, resolve, selecting
 from muster.service.check import check
 from muster.service.explain import explain
 from muster.service.history import history, moved
 from muster.service.moments import moment
 from muster.service.preview import preview
-from muster.service.resolve import Live, MaxAge, PageRequest, Stored
+from muster.service.resolve import Live, MaxAge, Stored
 from muster.service.sync import sync
 
 
-class Here(KeepingHere):
+class Here(KeepingHere, ReportingHere):
     """The services, as `muster.cli.answering.protocol.Answering` asks them."""
 
     def create(self, name: str, selection: Written, about: Details, *, domain: str, lenient: bool) -> Product:
@@ -59,7 +59,7 @@ class Here(KeepingHere):
     def members(self, product: str, mode: Mode, part: Part) -> MemberPage:
         """Return one page of members."""
         self._catch_up(mode)
-        page = resolve.members_page(self._work, product, _mode(mode), _request(part))
+        page = resolve.members_page(self._work, product, _mode(mode), request(part.limit, part.cursor, part.sort))
         return read(MemberPage, views.member_page(page, part.attributes))
 
     def member_ids(self, product: str, mode: Mode) -> Iterator[str]:
@@ -109,7 +109,7 @@ class Here(KeepingHere):
         """Run a selection that is not stored."""
         catch_up(self._work)
         node, _ = selecting.read(self._work, _written(selection))
-        found = preview(self._work, node, _request(part))
+        found = preview(self._work, node, request(part.limit, part.cursor, part.sort))
         return read(Preview, views.preview(found, part.attributes))
 
     def check(self, selection: Written) -> list[Complaint]:
@@ -142,8 +142,3 @@ def _mode(mode: Mode) -> resolve.Mode:
     if mode.max_age is not None:
         return MaxAge(mode.max_age)
     return Stored() if mode.stored else Live()
-
-
-def _request(part: Part) -> PageRequest:
-    sort = tuple(Sort(field.removeprefix("-"), field.startswith("-")) for field in part.sort)
-    return PageRequest(part.limit, sort, part.cursor)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from muster.cli.answering.keeping import Keeping
+from muster.cli.answering.reporting import Reporting
 from muster.client.answers import Moves
 from muster.client.models import (
     Asset,
@@ -81,7 +82,7 @@ class History:
     revisions: tuple[Revision, ...]
 
 
-class Answering(Keeping, Protocol):
+class Answering(Keeping, Reporting, Protocol):
     """One answer for each verb. A product is named by name, guid or qualified name, an asset by guid or qualified name.
 
     Raises:

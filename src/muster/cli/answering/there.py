@@ -7,6 +7,7 @@ from typing import TypedDict
 from muster.cli.answering.across import pointing_here
 from muster.cli.answering.keeping_there import KeepingThere
 from muster.cli.answering.protocol import Decision, Details, History, Mode, Part, Ruling, Written
+from muster.cli.answering.reporting_there import ReportingThere
 from muster.client import saying
 from muster.client.answers import Moves
 from muster.client.models import Asset, Complaint, Count, Explained, MemberPage, Preview, Product, SyncedRun
@@ -17,7 +18,7 @@ class _Reading(TypedDict):
     max_age: timedelta | None
 
 
-class There(KeepingThere):
+class There(KeepingThere, ReportingThere):
     """A server, as `muster.cli.answering.protocol.Answering` asks it. A product is found first, then asked by guid."""
 
     @pointing_here("")

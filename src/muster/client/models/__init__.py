@@ -25,6 +25,7 @@ from muster.client.models.keeping import (
 )
 from muster.client.models.members import Clause, Count, Explained, MemberPage, Members, Provenance
 from muster.client.models.products import Cost, Moving, Preview, Product, Replacement
+from muster.client.models.reports import DeadRow, FreshnessRow, OverlapRow, Report, UnchangingRow, Uncovered
 from muster.client.models.things import Asset, Brief, Complaint, CurrentSelection, Paging, Selection, Standing
 
 __all__ = [
@@ -39,20 +40,24 @@ __all__ = [
     "Cost",
     "Count",
     "CurrentSelection",
+    "DeadRow",
     "Difference",
     "Effective",
     "Explained",
     "FieldChange",
+    "FreshnessRow",
     "MemberPage",
     "Members",
     "Moved",
     "Moving",
+    "OverlapRow",
     "Paging",
     "Policy",
     "Preview",
     "Product",
     "Provenance",
     "Replacement",
+    "Report",
     "Revision",
     "Run",
     "RunInFull",
@@ -61,5 +66,7 @@ __all__ = [
     "Standing",
     "Stated",
     "SyncedRun",
+    "UnchangingRow",
+    "Uncovered",
     "Words",
 ]
