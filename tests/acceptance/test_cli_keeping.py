@@ -68,6 +68,37 @@ def test_what_a_run_may_do_is_said_by_policies(folder: Path) -> None:
     run(folder, "sync", code=1)
 
 
+def test_the_past_is_told(folder: Path) -> None:
+    """Who was a member, who has left since, and why one was in; nobody is told to sync the past."""
+    run(folder, "sync", "--force")
+    then = run(folder, "product", "members", "Gold tables", "--as-of", "run:1", "--limit", "1")
+    since = run(folder, "product", "difference", "Gold tables", "--from", "generation:1", "--limit", "2")
+    first = shop.qualified_name(0)
+
+    assert "1 of 400 members (stored" in then.stderr
+    assert "sync" not in then.stderr
+    assert since.stdout.splitlines()[0].endswith(": +0 -400")
+    assert since.stdout.splitlines()[1:] == ["- Table table_00000", "- Table table_00003"]
+    assert "more: --cursor" in since.stderr
+    assert (
+        "as of run 1 was in Gold tables" in run(folder, "product", "explain", "Gold tables", first, "--run", "1").stdout
+    )
+    assert len(run(folder, "product", "members", "Gold tables", "--as-of", "run:1", "--ids").stdout.split()) == 400
+
+
+def test_what_would_move(folder: Path) -> None:
+    """If a tag were dropped: who would leave which product; nothing is changed."""
+    run(folder, "product", "create", "Plain tables", "type:Table tag:Plain", "--domain", "Sales")
+    said = run(folder, "what-if", "--tag", "Plain", "--dropped", "--limit", "1").stdout
+
+    assert said.splitlines()[:2] == [
+        "800 assets would be otherwise, 1 products would move",
+        "Sales.Plain tables: +0 -800",
+    ]
+    assert said.splitlines()[2].startswith("  - Table table_0")
+    assert answer(folder, "product", "count", "Plain tables")["total"] == 800
+
+
 def test_runs_page_by_page(folder: Path) -> None:
     """Newest first; the place of the next page is told."""
     run(folder, "sync", code=1)
@@ -88,6 +119,13 @@ def test_runs_page_by_page(folder: Path) -> None:
         ("policy", "show", "--product", "P", "--domain", "D"),
         ("runs", "--held", "--outcome", "applied"),
         ("product", "approve", "P", "0"),
+        ("product", "difference", "P"),
+        ("product", "members", "P", "--as-of", "7d", "--stored"),
+        ("report", "overlap", "--csv", "--json"),
+        ("what-if", "--dropped"),
+        ("what-if", "--tag", "T", "--owner", "O", "--dropped"),
+        ("what-if", "--tag", "T"),
+        ("what-if", "--tag", "T", "--dropped", "--renamed-to", "U"),
     ],
     ids=" ".join,
 )

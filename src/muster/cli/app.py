@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from muster.cli import imports, judging, membership, policy, product, query, report, token, upkeep
+from muster.cli import imports, judging, membership, policy, product, query, report, supposing, token, upkeep
 from muster.cli.serve import serve
 from muster.cli.terminal import complain, out, tolerate
 from muster.cli.worker import worker
@@ -27,6 +27,7 @@ VERBS = (
     query.convert,
     upkeep.sync,
     judging.runs,
+    supposing.what_if,
     serve,
     worker,
     upkeep.project,
@@ -38,6 +39,7 @@ OF_PRODUCTS = (
     membership.count,
     membership.explain,
     membership.history,
+    membership.difference,
     judging.approve,
     judging.reject,
 )

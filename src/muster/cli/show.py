@@ -89,11 +89,11 @@ def counts(by_type: Mapping[str, int]) -> None:
         out.print(Text(", ".join(f"{count:,} {name}" for name, count in by_type.items()), style="dim"))
 
 
-def provenance(one: Provenance) -> str:
-    """Return what an answer stands on, in a few words."""
+def provenance(one: Provenance, *, past: bool = False) -> str:
+    """Return what an answer stands on, in a few words; who asks for the `past` has nothing to sync."""
     if one.source == "live":
         return f"live, revision {one.revision}"
-    stale = ", of a former revision: sync it" if one.stale_revision else ""
+    stale = ", of a former revision: sync it" if one.stale_revision and not past else ""
     return f"stored {age(one.age or 0)} ago, revision {one.revision}, generation {one.generation}{stale}"
 
 
@@ -117,12 +117,13 @@ def complaints(found: Iterable[Complaint]) -> None:
 def explained(one: Explained) -> None:
     """Print why an asset is in or out, clause by clause."""
     verdict = ("in", "bold green") if one.member else ("not in", "bold red")
-    out.print(Text.assemble(f"{one.asset.name} ({one.asset.type_name}) is ", verdict, f" {one.product}"))
+    then = "is " if one.run is None else f"as of run {one.run} was "
+    out.print(Text.assemble(f"{one.asset.name} ({one.asset.type_name}) {then}", verdict, f" {one.product}"))
     if one.standing is not None:
         word = DECIDED.get(one.standing.decision, one.standing.decision)
         out.print(Text(f"{word} by {one.standing.by}: {one.standing.reason}", style="yellow"))
     out.print(_tree(one.clauses), soft_wrap=False)
-    if one.stored is not None and one.stored != one.member:
+    if one.run is None and one.stored is not None and one.stored != one.member:
         out.print(Text(f"the stored membership still says {'in' if one.stored else 'out'}: sync it", style="dim"))
 
 
@@ -159,8 +160,12 @@ def revisions(found: Iterable[Revision]) -> None:
 def moved(found: Iterable[Moved]) -> None:
     """Print who joined and left, and why."""
     for one in found:
-        sign = ("+", "green") if one.joined else ("-", "red")
-        out.print(Text.assemble(sign, f" {one.type_name} {one.name}  ", (one.cause, "dim")))
+        out.print(Text.assemble(sign(joined=one.joined), f" {one.type_name} {one.name}  ", (one.cause, "dim")))
+
+
+def sign(*, joined: bool) -> tuple[str, str]:
+    """Return the sign of who joined or left, and its colour."""
+    return ("+", "green") if joined else ("-", "red")
 
 
 def _tree(one: Clause) -> Tree:

@@ -1,4 +1,4 @@
-"""What keeps memberships right, as a person reads it: runs of all products, policies."""
+"""What keeps memberships right, as a person reads it: runs of all products, policies, differences."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -7,8 +7,8 @@ from rich.text import Text
 
 from muster.cli import show
 from muster.cli.terminal import err, out
-from muster.client.models import Effective, Policy, RunOfProduct, Stated, Words
-from muster.client.models.keeping import Scope
+from muster.client.models import Difference, Effective, Policy, RunOfProduct, Stated, Words
+from muster.client.models.keeping import Membership, Scope
 
 DECIDE: Final = (
     "`muster product history PRODUCT --run N` shows who would move; "
@@ -46,6 +46,17 @@ def effective(one: Effective) -> None:
         out.print(f"last synced at {show.when(one.last)}")
     if one.next is not None:
         out.print(f"due at {show.when(one.next)}")
+
+
+def difference(one: Difference) -> None:
+    """Print what two memberships differ by: how many, and who."""
+    out.print(f"from {_membership(one.before)} to {_membership(one.after)}: +{one.joined:,} -{one.left:,}")
+    for each in one.data:
+        out.print(Text.assemble(show.sign(joined=each.joined), f" {each.asset.type_name} {each.asset.name}"))
+
+
+def _membership(one: Membership) -> str:
+    return f"{one.total:,} members of run {one.run} at {show.when(one.at)}"
 
 
 def _scope(one: Scope) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from rich.text import Text
+
 from muster.cli import show
 from muster.cli.answering.reporting import DeadClauses, Freshness, OfProducts, Overlap, Unchanging
 from muster.cli.terminal import err, out
-from muster.client.models import Brief, Report, Uncovered
+from muster.client.models import Brief, Moving, Report, Supposition, Uncovered
 from muster.client.told import Told
 
 NOTHING: Final[Mapping[type[OfProducts], str]] = {
@@ -37,6 +39,22 @@ def uncovered(found: Uncovered) -> None:
     show.assets(found.data)
     if found.paging.next:
         err.print(f"more: --cursor {found.paging.next}")
+
+
+def supposition(found: Supposition) -> None:
+    """Print what would move: how many, and some of each product."""
+    out.print(f"{found.affected:,} assets would be otherwise, {found.total:,} products would move")
+    for one in found.data:
+        out.print(Text(f"{one.product.dotted_name}: +{one.joins.total:,} -{one.leaves.total:,}", style="bold"))
+        _moving(one.joins, joined=True)
+        _moving(one.leaves, joined=False)
+    if found.failed:
+        err.print(f"{found.failed:,} selections cannot be evaluated: nobody can say what they would hold")
+
+
+def _moving(some: Moving, *, joined: bool) -> None:
+    for asset in some.assets:
+        out.print(Text.assemble("  ", show.sign(joined=joined), f" {asset.type_name} {asset.name}"))
 
 
 def _table(rows: Sequence[Told]) -> None:

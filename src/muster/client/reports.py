@@ -1,13 +1,13 @@
-"""Reports: which products overlap, never change or are old, which clauses do nothing, which assets are in no product."""
+"""Reports about all products: what overlaps, never changes, is old, does nothing or is in none; and what would move if."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
 from muster.client.exporting import Destination, Format, written
-from muster.client.models import DeadRow, FreshnessRow, OverlapRow, Report, UnchangingRow, Uncovered
+from muster.client.models import DeadRow, FreshnessRow, OverlapRow, Report, Supposition, UnchangingRow, Uncovered
 from muster.client.part import Part
-from muster.client.saying import span
+from muster.client.saying import body, span
 
 Name: TypeAlias = Literal["freshness", "overlap", "unchanging", "deadClauses", "uncovered"]
 
@@ -96,3 +96,29 @@ class Reports(Part):
         query = {"format": format, "q": q, "of": of, "for": span(since), "limit": limit}
         with self._sender.stream("GET", f"/reports/{report}", query=query) as response:
             return written(response, to)
+
+    def what_if(
+        self,
+        *,
+        tag: str | None = None,
+        owner: str | None = None,
+        schema: str | None = None,
+        renamed_to: str | None = None,
+        dropped: bool = False,
+        limit: int = 10,
+    ) -> Supposition:
+        """Return which products would move if one tag, owner or schema were `renamed_to` another name, or `dropped`.
+
+        Nothing is changed. At most `limit` assets of each move are told.
+
+        Example:
+            >>> muster.what_if(tag="Gold", dropped=True).data[0].leaves.total
+            400
+
+        Raises:
+            NotFound: there is no such tag or schema.
+            Conflict: another tag has the name.
+            InvalidInput: it is not one of each.
+        """
+        asked = body(tag=tag, owner=owner, schema=schema, renamedTo=renamed_to, dropped=dropped or None, limit=limit)
+        return self._sender.look(Supposition, "/whatIf", body=asked)

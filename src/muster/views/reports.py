@@ -13,7 +13,7 @@ from muster.service.reports.reported import Reported, Row
 from muster.service.reports.unchanging import Unchanging
 from muster.service.reports.uncovered import Uncovered
 from muster.service.rows import Column
-from muster.service.supposing.suppose import Moving
+from muster.service.supposing.suppose import Moving, Supposition
 from muster.views.products import brief
 from muster.views.things import entity, time
 
@@ -123,12 +123,18 @@ def uncovered(one: Uncovered, attributes: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def moving(
-    one: Moving, names: Mapping[str, str], read: Callable[[list[int]], list[Entity]], limit: int
-) -> dict[str, Any]:
-    """Return who would join a product and leave it: how many, and so many of them, as `read` by ordinal."""
+Read = Callable[[list[int]], list[Entity]]
+"""Gives assets by ordinal."""
 
-    def some(assets: BitMap) -> dict[str, Any]:
+
+def supposition(one: Supposition, names: Mapping[str, str], read: Read, limit: int) -> Told:
+    """Return which products would move, and whom of each move so many, as `read`."""
+    data = [_moving(each, names, read, limit) for each in one.told]
+    return {"affected": one.affected, "total": len(one.moving), "failed": one.failed, "data": data}
+
+
+def _moving(one: Moving, names: Mapping[str, str], read: Read, limit: int) -> Told:
+    def some(assets: BitMap) -> Told:
         return {"total": len(assets), "assets": [entity(each) for each in read(list(assets[:limit]))]}
 
     return {"product": brief(one.product, names), "joins": some(one.joins), "leaves": some(one.leaves)}

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from muster.client.told import Told
 from muster.query.sorting import Sort
+from muster.service.dotted import called
 from muster.service.resolve import PageRequest
 from muster.service.workspace import Workspace
 
@@ -16,6 +17,9 @@ class OnWorkspace:
 
     def __init__(self, work: Workspace) -> None:
         self._work = work
+
+    def _guid(self, product: str) -> str:
+        return called(self._work, product).entity.guid
 
 
 def read(model: type[Model], view: dict[str, Any]) -> Model:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from muster.client.answers import RunOfProductPage
-from muster.client.models import Approved, Effective, Policy, Run
+from muster.client.models import Approved, Difference, Effective, Policy, Run
 
 
 class Outcome(StrEnum):
@@ -45,6 +45,17 @@ class Wanted:
     decided: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Which difference: from one moment to another (None: now), so many assets after a cursor, only joins or only leaves."""
+
+    before: str
+    after: str | None
+    limit: int
+    cursor: str | None = None
+    joined: bool | None = None
+
+
 class Keeping(Protocol):
     """The questions about what keeps memberships right."""
 
@@ -70,6 +81,10 @@ class Keeping(Protocol):
 
     def approve(self, product: str, run: int, reason: str) -> Approved:
         """Do what a held run would have done."""
+        ...
+
+    def difference(self, product: str, wanted: Between) -> Difference:
+        """Return what two memberships of a product differ by."""
         ...
 
     def reject(self, product: str, run: int, reason: str) -> Run:

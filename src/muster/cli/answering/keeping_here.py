@@ -5,12 +5,12 @@ from typing import Any
 
 from muster import views
 from muster.cli.answering.inside import OnWorkspace, read
-from muster.cli.answering.keeping import Scope, Wanted
+from muster.cli.answering.keeping import Between, Scope, Wanted
 from muster.client.answers import RunOfProductPage
-from muster.client.models import Approved, Effective, Policy, Run
+from muster.client.models import Approved, Difference, Effective, Policy, Run
 from muster.membership import Outcome, Trigger
 from muster.policy import Stated
-from muster.service import judging, policing
+from muster.service import judging, past, policing
 from muster.service.dotted import called, dotted_names
 from muster.service.judging import Judgement
 from muster.views import keeping
@@ -57,11 +57,19 @@ class KeepingHere(OnWorkspace):
         held = judging.reject(self._work, called(self._work, product), run, Judgement(reason.strip()))
         return read(Run, views.run(held))
 
+    def difference(self, product: str, wanted: Between) -> Difference:
+        """Compare two memberships."""
+        found, now = called(self._work, product), self._work.clock()
+        before = past.read_when(wanted.before, now)
+        after = past.AtTime(now) if wanted.after is None else past.read_when(wanted.after, now)
+        asked = past.Between(before, after, wanted.limit, wanted.cursor, wanted.joined)
+        return read(Difference, keeping.difference(found, past.difference(self._work, found, asked)))
+
     def _scope(self, scope: Scope) -> policing.Scope:
         if scope.domain is not None:
             return policing.of_domain(self._work, scope.domain)
         if scope.product is not None:
-            return policing.of_product(self._work, called(self._work, scope.product).entity.guid)
+            return policing.of_product(self._work, self._guid(scope.product))
         return policing.EVERYTHING
 
     def _said(self, scope: policing.Scope, stated: Stated | None) -> Policy:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from muster.cli.answering.across import OnServer
-from muster.cli.answering.keeping import Scope, Wanted
+from muster.cli.answering.across import OnServer, pointing_here
+from muster.cli.answering.keeping import Between, Scope, Wanted
 from muster.client.answers import RunOfProductPage
-from muster.client.models import Approved, Effective, Policy, Run
+from muster.client.models import Approved, Difference, Effective, Policy, Run
 
 
 class _Scope(TypedDict):
@@ -58,6 +58,18 @@ class KeepingThere(OnServer):
     def reject(self, product: str, run: int, reason: str) -> Run:
         """Leave it undone."""
         return self._client.reject(self._guid(product), run, reason=reason)
+
+    @pointing_here()
+    def difference(self, product: str, wanted: Between) -> Difference:
+        """Compare two memberships."""
+        return self._client.difference_page(
+            self._guid(product),
+            wanted.before,
+            wanted.after,
+            joined=wanted.joined,
+            limit=wanted.limit,
+            cursor=wanted.cursor,
+        )
 
     def _scope(self, scope: Scope) -> _Scope:
         product = None if scope.product is None else self._guid(scope.product)

@@ -42,10 +42,11 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Which membership is read: of now, as last synced, or that when it is at most so many milliseconds old."""
+    """Which membership is read: of now, as last synced, that when it is at most so many milliseconds old, or of the past."""
 
     stored: bool = False
     max_age: int | None = None
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ class Answering(Keeping, Reporting, Protocol):
         """Count the members, in all and by type."""
         ...
 
-    def explain(self, product: str, asset: str) -> Explained:
-        """Say why an asset is in or out."""
+    def explain(self, product: str, asset: str, run: int | None) -> Explained:
+        """Say why an asset is in or out, as of a run, or now."""
         ...
 
     def history(self, product: str, limit: int) -> History:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, TypeAlias
 
-from muster.client.models import Report, Uncovered
+from muster.client.models import Report, Supposition, Uncovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,17 @@ class NoProduct:
     sort: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Supposing:
+    """What would move if one tag, owner or schema went by another name, or (None) were there no more."""
+
+    tag: str | None
+    owner: str | None
+    schema: str | None
+    renamed_to: str | None
+    limit: int
+
+
 OfProducts: TypeAlias = Freshness | Overlap | Unchanging | DeadClauses
 """The reports whose rows are about products."""
 
@@ -59,6 +70,10 @@ class Reporting(Protocol):
 
     def uncovered(self, wanted: NoProduct) -> Uncovered:
         """Return assets that no product has."""
+        ...
+
+    def what_if(self, wanted: Supposing) -> Supposition:
+        """Return what would move."""
         ...
 
     def write_report(self, wanted: OfProducts | NoProduct, to: IO[bytes]) -> None:

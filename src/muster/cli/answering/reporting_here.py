@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any, Final, assert_never
 
 from muster.cli.answering.inside import OnWorkspace, read, request
-from muster.cli.answering.reporting import DeadClauses, Freshness, NoProduct, OfProducts, Overlap, Unchanging
-from muster.client.models import DeadRow, FreshnessRow, OverlapRow, Report, UnchangingRow, Uncovered
+from muster.cli.answering.reporting import DeadClauses, Freshness, NoProduct, OfProducts, Overlap, Supposing, Unchanging
+from muster.client.models import DeadRow, FreshnessRow, OverlapRow, Report, Supposition, UnchangingRow, Uncovered
 from muster.errors import InvalidInput
 from muster.query.nodes import Node
-from muster.service.dotted import called
+from muster.service.dotted import called, dotted_names
 from muster.service.reports.dead import dead_clauses
 from muster.service.reports.freshness import freshness
 from muster.service.reports.overlap import overlap
@@ -16,6 +16,8 @@ from muster.service.reports.reported import Reported, Row, reported
 from muster.service.reports.unchanging import unchanging
 from muster.service.reports.uncovered import among, missing_of, uncovered
 from muster.service.rows import Column, columns, rows
+from muster.service.supposing.suppose import suppose
+from muster.service.supposing.worlds import Dropped, Fate, Owner, Renamed, Schema, Supposed, Tag
 from muster.views import reports as views
 from muster.views.sheets import Batches, csv_text
 
@@ -50,6 +52,12 @@ class ReportingHere(OnWorkspace):
         for some in csv_text(*self._table(wanted)):
             to.write(some)
 
+    def what_if(self, wanted: Supposing) -> Supposition:
+        """Say what would move."""
+        found = suppose(self._work, _supposed(wanted))
+        names = dotted_names(self._work, [one.product for one in found.told])
+        return read(Supposition, views.supposition(found, names, self._work.record.entities, wanted.limit))
+
     def _table(self, wanted: OfProducts | NoProduct) -> tuple[Sequence[Column], Batches]:
         if not isinstance(wanted, NoProduct):
             return views.table(NAMES[type(wanted)], views.report(self._reported(wanted)))
@@ -80,3 +88,10 @@ class ReportingHere(OnWorkspace):
                 return dead_clauses(work)
             case _:
                 assert_never(wanted)
+
+
+def _supposed(wanted: Supposing) -> Supposed:
+    fate: Fate = Dropped() if wanted.renamed_to is None else Renamed(wanted.renamed_to)
+    if wanted.tag is not None:
+        return Tag(wanted.tag, fate)
+    return Schema(wanted.schema or "", fate) if wanted.owner is None else Owner(wanted.owner, fate)

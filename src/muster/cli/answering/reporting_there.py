@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import IO, Any, assert_never
 
 from muster.cli.answering.across import OnServer, pointing_here
-from muster.cli.answering.reporting import DeadClauses, Freshness, NoProduct, OfProducts, Overlap, Unchanging
-from muster.client.models import Report, Uncovered
+from muster.cli.answering.reporting import DeadClauses, Freshness, NoProduct, OfProducts, Overlap, Supposing, Unchanging
+from muster.client.models import Report, Supposition, Uncovered
 
 
 class ReportingThere(OnServer):
@@ -30,6 +30,18 @@ class ReportingThere(OnServer):
     def uncovered(self, wanted: NoProduct) -> Uncovered:
         """Report assets that no product has."""
         return self._client.uncovered(wanted.among, sort=wanted.sort, limit=wanted.limit, cursor=wanted.cursor)
+
+    @pointing_here()
+    def what_if(self, wanted: Supposing) -> Supposition:
+        """Say what would move."""
+        return self._client.what_if(
+            tag=wanted.tag,
+            owner=wanted.owner,
+            schema=wanted.schema,
+            renamed_to=wanted.renamed_to,
+            dropped=wanted.renamed_to is None,
+            limit=wanted.limit,
+        )
 
     @pointing_here()
     def write_report(self, wanted: OfProducts | NoProduct, to: IO[bytes]) -> None:

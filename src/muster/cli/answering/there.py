@@ -16,6 +16,7 @@ from muster.client.models import Asset, Complaint, Count, Explained, MemberPage,
 class _Reading(TypedDict):
     mode: saying.Mode | None
     max_age: timedelta | None
+    as_of: str | None
 
 
 class There(KeepingThere, ReportingThere):
@@ -69,16 +70,18 @@ class There(KeepingThere, ReportingThere):
 
     def member_ids(self, product: str, mode: Mode) -> Iterator[str]:
         """Stream the guids of all members."""
-        return self._client.member_ids(self._guid(product), **_reading(mode))
+        with pointing_here():
+            yield from self._client.member_ids(self._guid(product), **_reading(mode))
 
+    @pointing_here()
     def count(self, product: str, mode: Mode) -> Count:
         """Count the members."""
         return self._client.count(self._guid(product), **_reading(mode))
 
     @pointing_here()
-    def explain(self, product: str, asset: str) -> Explained:
+    def explain(self, product: str, asset: str, run: int | None) -> Explained:
         """Say why an asset is in or out."""
-        return self._client.explain(self._guid(product), asset)
+        return self._client.explain(self._guid(product), asset, run=run)
 
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
@@ -134,4 +137,4 @@ def _face(selection: Written | None) -> saying.Face | None:
 
 def _reading(mode: Mode) -> _Reading:
     age = None if mode.max_age is None else timedelta(milliseconds=mode.max_age)
-    return {"mode": "stored" if mode.stored else None, "max_age": age}
+    return {"mode": "stored" if mode.stored else None, "max_age": age, "as_of": mode.as_of}

@@ -17,6 +17,7 @@ from muster.client.models.history import (
 from muster.client.models.keeping import (
     Approved,
     Difference,
+    Differing,
     Effective,
     Policy,
     RunOfProduct,
@@ -25,7 +26,16 @@ from muster.client.models.keeping import (
 )
 from muster.client.models.members import Clause, Count, Explained, MemberPage, Members, Provenance
 from muster.client.models.products import Cost, Moving, Preview, Product, Replacement
-from muster.client.models.reports import DeadRow, FreshnessRow, OverlapRow, Report, UnchangingRow, Uncovered
+from muster.client.models.reports import (
+    DeadRow,
+    FreshnessRow,
+    MovingRow,
+    OverlapRow,
+    Report,
+    Supposition,
+    UnchangingRow,
+    Uncovered,
+)
 from muster.client.models.things import Asset, Brief, Complaint, CurrentSelection, Paging, Selection, Standing
 
 __all__ = [
@@ -42,6 +52,7 @@ __all__ = [
     "CurrentSelection",
     "DeadRow",
     "Difference",
+    "Differing",
     "Effective",
     "Explained",
     "FieldChange",
@@ -50,6 +61,7 @@ __all__ = [
     "Members",
     "Moved",
     "Moving",
+    "MovingRow",
     "OverlapRow",
     "Paging",
     "Policy",
@@ -65,6 +77,7 @@ __all__ = [
     "Selection",
     "Standing",
     "Stated",
+    "Supposition",
     "SyncedRun",
     "UnchangingRow",
     "Uncovered",

@@ -2,6 +2,7 @@
 
 from typing import Generic, TypeVar
 
+from muster.client.models.products import Moving
 from muster.client.models.things import Asset, Brief, Paging
 from muster.client.told import Time, Told
 
@@ -68,3 +69,20 @@ class Uncovered(Told):
     by_type: dict[str, int]
     data: list[Asset]
     paging: Paging
+
+
+class MovingRow(Told):
+    """A product, and who would join and leave it."""
+
+    product: Brief
+    joins: Moving
+    leaves: Moving
+
+
+class Supposition(Told):
+    """What would move: `affected` assets would be otherwise, `total` products would move, `failed` nobody can say of."""
+
+    affected: int
+    total: int
+    failed: int
+    data: list[MovingRow]
