@@ -20,13 +20,16 @@ from muster.client.products import Products
 from muster.client.reports import Reports
 from muster.client.selections import Selections
 from muster.client.sending import Sender, connected
+from muster.client.webhooks import Webhooks
 from muster.errors import InvalidInput, Unauthenticated
 
 SERVER: Final = "MUSTER_SERVER"
 TOKEN: Final = "MUSTER_TOKEN"  # noqa: S105 - the name of a variable
 
 
-class Muster(Products, Members, Exports, History, Decisions, Selections, Assets, Algebra, Policies, Judging, Reports):
+class Muster(
+    Products, Members, Exports, History, Decisions, Selections, Assets, Algebra, Policies, Judging, Reports, Webhooks
+):
     """A Muster server, asked as the bearer of a token; safe to share between threads.
 
     `url` and `token` are `MUSTER_SERVER` and `MUSTER_TOKEN` where they are not given. `timeout` are the seconds that the

@@ -37,6 +37,7 @@ from muster.client.models.reports import (
     Uncovered,
 )
 from muster.client.models.things import Asset, Brief, Complaint, CurrentSelection, Paging, Selection, Standing
+from muster.client.models.webhooks import Delivery, Tested, Webhook
 
 __all__ = [
     "Approved",
@@ -51,6 +52,7 @@ __all__ = [
     "Count",
     "CurrentSelection",
     "DeadRow",
+    "Delivery",
     "Difference",
     "Differing",
     "Effective",
@@ -79,7 +81,9 @@ __all__ = [
     "Stated",
     "Supposition",
     "SyncedRun",
+    "Tested",
     "UnchangingRow",
     "Uncovered",
+    "Webhook",
     "Words",
 ]
