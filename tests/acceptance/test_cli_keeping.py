@@ -68,6 +68,24 @@ def test_what_a_run_may_do_is_said_by_policies(folder: Path) -> None:
     run(folder, "sync", code=1)
 
 
+@pytest.mark.parametrize(
+    ("words", "stored", "shown"),
+    [
+        (("on change",), "on change", "on change"),
+        (("manual",), "manual", "manual"),
+        (("every 15m",), {"every": 900_000}, "every 15m"),
+        (("0 6 * * *",), {"cron": "0 6 * * *", "timeZone": "UTC"}, "At 06:00 every day, UTC"),
+        (("0 6 * * *", "--time-zone", "Asia/Tokyo"), {"cron": "0 6 * * *", "timeZone": "Asia/Tokyo"}, None),
+    ],
+)
+def test_schedules_are_said_in_words(tmp_path: Path, words: tuple[str, ...], stored: object, shown: str | None) -> None:
+    """On change, by hand, every so long, or by a cron expression in a time zone."""
+    said = answer(tmp_path / "data", "policy", "set", "--schedule", *words)
+
+    assert said["policy"] == {"schedule": stored}
+    assert shown in {None, said["text"]["schedule"]}
+
+
 def test_the_past_is_told(folder: Path) -> None:
     """Who was a member, who has left since, and why one was in; nobody is told to sync the past."""
     run(folder, "sync", "--force")

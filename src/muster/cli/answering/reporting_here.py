@@ -94,4 +94,6 @@ def _supposed(wanted: Supposing) -> Supposed:
     fate: Fate = Dropped() if wanted.renamed_to is None else Renamed(wanted.renamed_to)
     if wanted.tag is not None:
         return Tag(wanted.tag, fate)
-    return Schema(wanted.schema or "", fate) if wanted.owner is None else Owner(wanted.owner, fate)
+    if wanted.owner is not None:
+        return Owner(wanted.owner, fate)
+    return Schema(wanted.schema or "", fate)
