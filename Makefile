@@ -17,7 +17,7 @@ serve: .venv/.ready ## Serve the HTTP API, and say where its token is (DATA=… 
 	@$(BIN)/muster serve $(if $(DATA),--data "$(DATA)") $(if $(PORT),--port $(PORT))
 
 test: .venv/.ready-dev ## Run every test this machine can run; the last lines say against what
-	@$(BIN)/python -m tests -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m tests -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-openmetadata: .venv/.ready-dev ## Of these, what OpenMetadata's own client does here, which is fetched; its pages and its recording
 	@$(BIN)/python -m tests tests/acceptance/openmetadata $(ARGS)

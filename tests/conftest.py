@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 from urllib.parse import urlsplit
@@ -43,7 +44,9 @@ _WANTED = pytest.StashKey[Iterable[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin the run in the process that leads it."""
+    """Begin the run in the process that leads it; heed SIGINT, which who was started in the background of a shell does not."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if _leads(config):
         run.begin()
 

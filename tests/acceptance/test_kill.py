@@ -66,8 +66,8 @@ def test_killed_at_random_points_nothing_is_lost_or_doubled(tmp_path: Path) -> N
         source = str(shop.write(tmp_path, step))
         kill(data, BETWEEN_CHECKS // 2, importing, luck, "import", "ndjson", source)
         importing = seconds(data, "import", "ndjson", source)
-        kill(data, BETWEEN_CHECKS // 2, syncing, luck, "sync")
-        syncing = seconds(data, "sync")
+        kill(data, BETWEEN_CHECKS // 2, syncing, luck, "sync", "--force")
+        syncing = seconds(data, "sync", "--force")
 
         assert_whole(data, step)
 

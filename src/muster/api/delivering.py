@@ -25,7 +25,7 @@ def delivering(work: Workspace, out: Out, settings: Settings) -> Steady[RecordUn
     """Return who tells webhooks; told to stop it ends with what is being sent, and lets its lease go."""
     patience = Patience(settings.hooks_tries, round(settings.hooks_wait * 1000))
     deliverer = Deliverer(work, out, messages, patience)
-    return Steady("hooks", partial(deliver, deliverer, settings.hooks_at_once), _tell)
+    return Steady("hooks", partial(deliver, deliverer, settings.hooks_at_once), _tell, settings.serve_grace)
 
 
 def messages(work: Workspace, events: Sequence[Event]) -> list[Message | None]:

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 def keeping(work: Workspace, settings: Settings, meters: Meters) -> Steady[Done]:
     """Return who keeps memberships right; told to stop it ends with the round under way, and lets its lease go."""
     keeper = Keeper(work, audit_every=settings.audit_every())
-    return Steady("keeper", partial(keep, keeper), partial(_tell, meters))
+    return Steady("keeper", partial(keep, keeper), partial(_tell, meters), settings.serve_grace)
 
 
 def _tell(meters: Meters, done: Done) -> None:

@@ -17,15 +17,20 @@ PATIENCE = 10.0
 
 
 class Steady(Generic[T]):
-    """Works from entering to leaving; leaving waits for what is under way.
+    """Works from entering to leaving; leaving waits for what is under way, at most `grace` seconds.
 
-    `rounds` is begun with what it pauses by, and tells of each round; `tell` hears of it.
+    `rounds` is begun with what it pauses by, and tells of each round; `tell` hears of it. What has not ended by then is
+    left behind: whatever it meets after that is nobody's business.
     """
 
-    def __init__(self, name: str, rounds: Callable[[Pause], Iterator[T]], tell: Callable[[T], None]) -> None:
+    def __init__(
+        self, name: str, rounds: Callable[[Pause], Iterator[T]], tell: Callable[[T], None], grace: float | None = None
+    ) -> None:
         self._name = name
         self._rounds = rounds
         self._tell = tell
+        self._grace = grace
+        self._left = False
         self._told = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name)
 
@@ -35,9 +40,10 @@ class Steady(Generic[T]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop, and come back when it has."""
+        """Stop, and come back when it has, or when its time is over."""
         self._told.set()
-        self._thread.join()
+        self._thread.join(self._grace)
+        self._left = self._thread.is_alive()
 
     def _run(self) -> None:
         """Go on whatever happens: what was not foreseen is logged, and begun again after a while."""
@@ -46,5 +52,6 @@ class Steady(Generic[T]):
                 for done in self._rounds(self._told.wait):
                     self._tell(done)
             except Exception:
-                log.exception("work that goes on failed", work=self._name)
+                if not self._left:
+                    log.exception("work that goes on failed", work=self._name)
                 self._told.wait(PATIENCE)

