@@ -92,6 +92,20 @@ def application(settings: Settings, opener: "Opener | None" = None, *, key: str 
     return create_app(opener, settings, surfaces, sender=Poster(settings.hooks_timeout), key=key)
 
 
+@contextmanager
+def telling_webhooks(work: Workspace, settings: Settings) -> Iterator[None]:
+    """Tell webhooks what happens until the end of the block, as a process that serves does; at the end, what is being sent is broken off."""
+    from muster.api.delivering import delivering  # noqa: PLC0415 - as above
+    from muster.posting import Poster  # noqa: PLC0415 - as above
+    from muster.service.hooks.addresses import Allowed  # noqa: PLC0415 - as above
+    from muster.service.hooks.subscribing import Out  # noqa: PLC0415 - as above
+
+    sender = Poster(settings.hooks_timeout)
+    out = Out(sender, Allowed(settings.hooks_allow_private))
+    with delivering(work, out, settings), closing(sender):
+        yield
+
+
 def is_shared(settings: Settings) -> bool:
     """Whether the engine is on a server, where any number of processes may use it."""
     return bool(settings.engine_url) and not str(settings.engine_url).startswith(EMBEDDED)

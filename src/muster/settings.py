@@ -116,9 +116,11 @@ class Settings(BaseSettings):
         pattern=r"^\d+\.\d+\.\d+$",
         description="the release of OpenMetadata that clients are told; each asks for its own major and minor version",
     )
-    log_format: Literal["console", "json"] = Field(default="console", description="how `muster serve` writes its log")
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="how `muster serve` and `muster worker` write their log"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="what `muster serve` writes into its log, and everything graver"
+        default="info", description="what they write into it, and everything graver"
     )
 
     def audit_every(self) -> int:

@@ -49,6 +49,8 @@ json.dump([typed(words) for words in commands], answers)
 answers.flush()
 """
 
+MONTHLY = ("--schedule", "0 6 1 * *", "--time-zone", "Europe/Berlin")
+
 VERBS: tuple[tuple[str, ...], ...] = (
     ("product", "list"),
     ("product", "list", "--name", "gold"),
@@ -74,6 +76,51 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("product", "withdraw", "Gold tables", FIRST, SECOND, FOURTH),
     ("sync",),
     ("product", "delete", "Newer"),
+    ("policy", "show"),
+    ("policy", "set", "--percent", "25.5", "--least", "50", "--freshness", "1h"),
+    ("policy", "show"),
+    ("policy", "set", "--domain", "Default", "--schedule", "every 1h", "--may-empty"),
+    ("policy", "set", "--product", "Gold tables", *MONTHLY, "--no-may-empty", "--keep", "5"),
+    ("policy", "show", "--domain", "Default"),
+    ("policy", "show", "--product", "Default.Gold tables"),
+    ("policy", "effective", "Gold tables"),
+    ("policy", "unset", "--product", "Gold tables"),
+    ("policy", "unset", "--domain", "Default"),
+    ("policy", "effective", "Default.Gold tables"),
+    ("runs", "--held"),
+    ("runs", "--trigger", "audit"),
+    ("product", "update", "Gold tables", "type:Table name:nobody"),
+    ("sync", "Gold tables"),
+    ("runs", "--held"),
+    ("runs", "--limit", "2"),
+    ("runs", "--outcome", "applied", "--before", "4"),
+    ("product", "reject", "Gold tables", "6", "--reason", "a slip"),
+    ("product", "update", "Gold tables", "type:Table tag:Gold"),
+    ("sync", "Gold tables"),
+    ("product", "update", "Gold tables", "type:Table name:none"),
+    ("sync", "Gold tables"),
+    ("product", "approve", "Gold tables", "8"),
+    ("runs", "--trigger", "approval"),
+    ("product", "create", "First tables", "type:Table name:table_000* -tag:nobody"),
+    ("sync",),
+    ("product", "count", "Gold tables", "--as-of", "run:1"),
+    ("product", "members", "Default.Gold tables", "--as-of", "generation:1", "--limit", "2", "-a", "description"),
+    ("product", "explain", "Gold tables", FIRST, "--run", "1"),
+    ("product", "explain", "Gold tables", FIRST, "--run", "2"),
+    ("product", "difference", "Gold tables", "--from", "run:1"),
+    ("product", "difference", "Gold tables", "--from", "run:1", "--to", "run:2", "--left", "--limit", "1"),
+    ("product", "show", "Default.Gold tables"),
+    ("sync", "Default.Gold tables"),
+    ("report", "freshness"),
+    ("report", "overlap"),
+    ("report", "overlap", "--of", "First tables", "--limit", "1"),
+    ("report", "unchanging"),
+    ("report", "unchanging", "--for", "0s", "--limit", "1"),
+    ("report", "dead-clauses"),
+    ("report", "uncovered", "type:Table", "--limit", "2", "--sort", "-name.keyword"),
+    ("what-if", "--tag", "Gold", "--dropped", "--limit", "2"),
+    ("what-if", "--tag", "Gold", "--renamed-to", "Silver"),
+    ("what-if", "--owner", "ada", "--dropped"),
     ("preview", "type:Table tag:Gold", "--limit", "2", "-a", "description"),
     ("preview", "type:Table certificat:VERIFIED"),
     ("check", "type:Tabel tag:Gold"),
@@ -105,10 +152,50 @@ REFUSED: tuple[tuple[str, ...], ...] = (
     ("preview", "type:Table", "--sort", "nofield"),
     ("preview", "type:Table", "--cursor", "x"),
     ("check", "type:"),
+    ("policy", "show", "--product", "Nobody"),
+    ("policy", "show", "--domain", "Nobody"),
+    ("policy", "set", "--schedule", "hourly"),
+    ("policy", "set", "--schedule", "every 1x"),
+    ("policy", "set", "--schedule", "every 0s"),
+    ("policy", "set", "--schedule", "0 6 * * *", "--time-zone", "Nowhere"),
+    ("policy", "set", "--freshness", "x"),
+    ("policy", "unset", "--product", "Nobody"),
+    ("policy", "effective", "Nobody"),
+    ("product", "approve", "Gold tables", "1"),
+    ("product", "approve", "Gold tables", "99"),
+    ("product", "reject", "Gold tables", "1"),
+    ("product", "reject", "Nobody", "1"),
+    ("product", "members", "Gold tables", "--as-of", "soon"),
+    ("product", "members", "Gold tables", "--as-of", "2001-01-01", "--ids"),
+    ("product", "members", "Gold tables", "--as-of", "run:1", "--sort", "name"),
+    ("product", "count", "Gold tables", "--as-of", "run:99"),
+    ("product", "explain", "Gold tables", FIRST, "--run", "99"),
+    ("product", "difference", "Gold tables", "--from", "2999-01-01"),
+    ("product", "difference", "Gold tables", "--from", "run:1", "--to", "generation:9"),
+    ("product", "difference", "Gold tables", "--from", "run:1", "--cursor", "x"),
+    ("report", "overlap", "--of", "Nobody"),
+    ("report", "unchanging", "--for", "1x"),
+    ("report", "uncovered", "type:"),
+    ("report", "uncovered", "certificat:VERIFIED"),
+    ("report", "uncovered", '{"bool": {"must_not": [{"script": {}}]}}'),
+    ("report", "uncovered", "--sort", "nofield"),
+    ("report", "uncovered", "--cursor", "x"),
+    ("what-if", "--tag", "Nobody", "--dropped"),
+    ("what-if", "--tag", "Gold", "--renamed-to", "Plain"),
+    ("what-if", "--owner", "ada", "--renamed-to", "a/b"),
+    ("what-if", "--schema", "nobody", "--dropped"),
     ("sync", "Nobody"),
 )
 """What cannot be done."""
 
+
+TABLES: Mapping[tuple[str, ...], str] = {
+    ("overlap",): "overlap",
+    ("unchanging", "--for", "0s"): "unchanging?for=0s",
+    ("dead-clauses",): "deadClauses",
+    ("uncovered", "type:Table"): "uncovered?q=type:Table",
+}
+"""Reports as tables, and where they are over HTTP."""
 
 ALIKE: tuple[tuple[str, ...], ...] = (
     ("product", "pin", "Gold tables", FIRST, "--reason", " "),
@@ -177,14 +264,32 @@ def test_what_a_server_refuses_by_itself_is_refused(one: Served, words: tuple[st
     assert re.match(r"(invalid_input|not_found): \w+", said.stderr)
 
 
+def test_every_table_is_the_same(one: Served, folder: Path, tmp_path: Path) -> None:
+    """As the server tells it over HTTP, byte by byte."""
+    commands = [("report", *words, "--csv") for words in TABLES]
+    here = typed(shutil.copytree(folder, tmp_path / "alone"), commands)
+    there = typed(one.data, commands)
+    with one.client() as http:
+        asked = [http.get(f"/api/v1/reports/{path}", headers={"Accept": "text/csv"}).text for path in TABLES.values()]
+
+    assert here == there
+    assert [(0, MADE.sub("_", text), "") for text in asked] == here
+
+
 def reads(words: tuple[str, ...]) -> bool:
-    """Whether a verb may be typed twice."""
-    return words[0] in {"preview", "check"} or words[1:2] in {
+    """Whether a verb may be typed twice, and says the same each time."""
+    return words[0] in {"preview", "check", "runs", "what-if"} or words[1:2] in {
         ("list",),
         ("show",),
         ("members",),
         ("count",),
         ("explain",),
+        ("difference",),
+        ("effective",),
+        ("overlap",),
+        ("unchanging",),
+        ("dead-clauses",),
+        ("uncovered",),
     }
 
 

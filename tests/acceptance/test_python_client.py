@@ -19,11 +19,26 @@ from tests.acceptance import shop
 from tests.acceptance.command import run
 from tests.acceptance.serving import Served, served
 from tests.docs.examples import Command, Script, examples
+from tests.integration.receiver import receiving
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "use-the-python-client.md"
 ARTIFACTS = ROOT / "examples" / "shop" / "artifacts"
-PARTS = ("products", "members", "exporting", "history", "decisions", "selections", "assets", "algebra", "muster")
+PARTS = (
+    "products",
+    "members",
+    "exporting",
+    "history",
+    "decisions",
+    "selections",
+    "assets",
+    "algebra",
+    "reports",
+    "policies",
+    "judging",
+    "webhooks",
+    "muster",
+)
 """The modules with the methods of the client, in the order in which their examples follow each other."""
 
 
@@ -36,7 +51,7 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     run(data, "product", "create", "Gold tables", "type:Table tag:Gold")
     run(data, "product", "create", "First tables", "type:Table name:table_000*")
     run(data, "sync")
-    with served(data, {"MUSTER_SERVE_KEEPING": "false"}) as made:
+    with served(data, {"MUSTER_SERVE_KEEPING": "false", "MUSTER_HOOKS_ALLOW_PRIVATE": "true"}) as made:
         yield made
 
 
@@ -73,8 +88,8 @@ def test_examples_hold_and_answers_are_whole(one: Served, tmp_path: Path, monkey
     monkeypatch.setattr(Told, "model_validate_json", classmethod(kept))
     monkeypatch.chdir(tmp_path)
     said: list[str] = []
-    with Muster(one.url, one.token) as muster:
-        names = {"muster": muster, "Muster": Muster, "url": one.url, "token": one.token}
+    with Muster(one.url, one.token) as muster, receiving() as receiver:
+        names = {"muster": muster, "Muster": Muster, "url": one.url, "token": one.token, "receiver": receiver.url}
         for test in parts():
             test.globs = dict(names)
             doctest.DocTestRunner(verbose=False).run(test, out=said.append)

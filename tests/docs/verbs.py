@@ -20,7 +20,7 @@ HEAD = """# Command line
 Results go to standard output, everything else to standard error. Exit codes: 0 ok, 1 refused or failed, 2 wrong usage. `--data DIR` (or
 `MUSTER_DATA`) names the folder; reading verbs take `--json` ([fields](json.md)). A selection may be given in any [face](faces.md); `@FILE`
 reads it from a file, `-` from standard input. In pipes and files there are no colours, no progress bars and no broken lines.
-`product …`, `preview`, `check` and `sync` take `--server URL` (or `MUSTER_SERVER`, with `MUSTER_TOKEN`): that server answers, and no folder is
+`product …`, `policy …`, `report …`, `runs`, `what-if`, `preview`, `check` and `sync` take `--server URL` (or `MUSTER_SERVER`, with `MUSTER_TOKEN`): that server answers, and no folder is
 needed. A folder that is [served](../how-to/serve.md#the-command-line-beside-it) is asked of the process that serves it. Nothing else differs.
 `muster VERB --help` says what this page says.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 from pyroaring import BitMap
 
 from muster.catalog.entity import EntityDraft, Key
+from muster.cli import working
 from muster.errors import Overtaken
 from muster.membership import Cause, Move, Outcome, Proposal, Trigger
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule
@@ -18,7 +20,7 @@ from muster.service.keeping.audit import audit
 from muster.service.keeping.due import AGAIN
 from muster.service.keeping.keeper import LEASE, Keeper
 from muster.service.keeping.renewing import renewed
-from muster.service.keeping.rounds import follow_changes
+from muster.service.keeping.rounds import Round, follow_changes
 from muster.service.resolve import MemberPage, PageRequest, Stored, members_page
 from muster.service.selecting import Written
 from muster.service.sync import sync_present
@@ -243,6 +245,26 @@ def test_audits_are_done_now_and_then_by_one_of_all(shop: Workspace, clock: SetC
     drift(second)
     kept(second)
     assert names(shop) == "abcx"
+
+
+def test_a_worker_tells_what_an_audit_found(shop: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    """In text as an alarm, in JSON with the product, the run and how many."""
+    keeper = Keeper(shop)
+    drift(keeper)
+    assert keeper.fence is not None
+    found = audit(shop, keeper.fence)
+    done = Round(0, found.runs, more=False, differences=found.differences)
+
+    working.kept(shop, done, as_json=False)
+    text = capsys.readouterr()
+    working.kept(shop, done, as_json=True)
+    (told,) = json.loads(capsys.readouterr().out)["differences"]
+
+    assert "the members of Shop.Verified were not those that its selection holds" in text.err
+    assert "0 were missing, 1 were there in vain" in text.err
+    assert text.out == "followed 0 changes, 1 runs\n"
+    assert (told["product"]["name"], told["missing"], told["extra"]) == ("Verified", 0, 1)
+    assert (told["run"]["trigger"], told["run"]["outcome"]) == ("audit", "applied")
 
 
 def test_a_lease_lasts_as_long_as_the_work(shop: Workspace, clock: SetClock) -> None:

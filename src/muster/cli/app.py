@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from muster.cli import imports, product, query, token, upkeep
+from muster.cli import imports, judging, membership, policy, product, query, report, supposing, token, upkeep
 from muster.cli.serve import serve
 from muster.cli.terminal import complain, out, tolerate
 from muster.cli.worker import worker
@@ -18,20 +18,35 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", pretty_exce
 app.add_typer(imports.importing, name="import")
 app.add_typer(imports.exporting, name="export")
 app.add_typer(product.app, name="product")
+app.add_typer(policy.app, name="policy")
+app.add_typer(report.app, name="report")
 app.add_typer(token.app, name="token")
 VERBS = (
     query.preview,
     query.check,
     query.convert,
     upkeep.sync,
+    judging.runs,
+    supposing.what_if,
     serve,
     worker,
     upkeep.project,
     upkeep.reindex,
     upkeep.doctor,
 )
+OF_PRODUCTS = (
+    membership.members,
+    membership.count,
+    membership.explain,
+    membership.history,
+    membership.difference,
+    judging.approve,
+    judging.reject,
+)
 for verb in VERBS:
     app.command()(verb)
+for of_product in OF_PRODUCTS:
+    product.app.command()(of_product)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it

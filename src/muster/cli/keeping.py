@@ -10,18 +10,14 @@ from pathlib import Path
 
 import typer
 
-from muster import views
 from muster.cli import show
 from muster.cli.indexing import catch_up, warn
 from muster.cli.opening import workspace
 from muster.cli.options import settings
 from muster.cli.terminal import complain, emit, emit_line, err, out, progress
-from muster.errors import MusterError
 from muster.protocols import Finding
 from muster.service.doctor import examine, repair
 from muster.service.follow import Pause, Round, follow, wait
-from muster.service.keeping.keeper import Keeper
-from muster.service.keeping.loop import Done, keep, until_settled
 from muster.service.project import Projected, reindex
 
 _SECRET = re.compile(r"([?&](?:api_key|password|sslpassword)=)[^&]*")
@@ -35,34 +31,10 @@ def carry(data: Path | None, *, as_json: bool) -> None:
 
 def keep_up(data: Path | None, *, as_json: bool) -> None:
     """Carry changes to the index until told to stop."""
-    with workspace(settings(data)) as work, _until_told() as pause:
+    with workspace(settings(data)) as work, until_told() as pause:
         for done in follow(work, pause):
             _tell(done, as_json=as_json)
             warn(done.refused if isinstance(done, Projected) else ())
-
-
-def work_on(data: Path | None, *, as_json: bool) -> None:
-    """Keep memberships right until told to stop."""
-    with workspace(settings(data)) as work, _until_told() as pause:
-        for done in keep(Keeper(work), pause):
-            _kept(done, as_json=as_json)
-
-
-def settle(data: Path | None, *, as_json: bool) -> None:
-    """Do what is to be done about memberships now."""
-    with workspace(settings(data)) as work:
-        for done in until_settled(Keeper(work)):
-            _kept(done, as_json=as_json)
-
-
-def _kept(done: Done, *, as_json: bool) -> None:
-    """Say what one round of keeping memberships right did, or what stopped it."""
-    if isinstance(done, MusterError):
-        complain(done, as_json=as_json)
-    elif as_json:
-        emit_line({"changes": done.changes, "runs": [views.run(one) for one in done.runs]})
-    else:
-        out.print(f"followed {done.changes:,} changes, {len(done.runs):,} runs")
 
 
 def wait_for(data: Path | None, seconds: float) -> None:
@@ -110,7 +82,7 @@ def _report(findings: list[Finding], data: Path | None, *, as_json: bool) -> Non
 
 
 @contextmanager
-def _until_told() -> Iterator[Pause]:
+def until_told() -> Iterator[Pause]:
     """Give a pause that SIGTERM ends, and everything after it."""
     told = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: told.set())

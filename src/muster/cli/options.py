@@ -1,7 +1,7 @@
 """Options that several verbs share."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from pydantic import ValidationError
@@ -9,6 +9,9 @@ from pydantic import ValidationError
 from muster.errors import InvalidInput
 from muster.query.faces import Face
 from muster.settings import Settings
+
+LAST_RUN: Final = 2**53 - 1
+"""The greatest number that a run may have."""
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="Folder of record and index.", show_default=".muster or MUSTER_DATA")
@@ -18,6 +21,8 @@ Server = Annotated[
     typer.Option("--server", help="Ask this server, with `MUSTER_TOKEN`.", show_default="MUSTER_SERVER, or the folder"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON with stable fields instead of text.")]
+Product = Annotated[str, typer.Argument(help="The product: name, guid, qualified name or dotted name.")]
+RunNumber = Annotated[int, typer.Argument(min=1, max=LAST_RUN, help="The number of the run.")]
 AsFace = Annotated[
     Face | None, typer.Option("--as", help="How the selection is written.", show_default="what it looks like")
 ]

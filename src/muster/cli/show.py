@@ -19,6 +19,7 @@ DECIDED = {"pin": "pinned", "exclusion": "excluded"}
 NO_PRODUCTS = "no products yet: define one with `muster product create NAME SELECTION`"
 FORBIDDEN = re.compile(r"/must_not(/\d+)?$")
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+RUN = ("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE")
 
 
 def table(
@@ -88,11 +89,11 @@ def counts(by_type: Mapping[str, int]) -> None:
         out.print(Text(", ".join(f"{count:,} {name}" for name, count in by_type.items()), style="dim"))
 
 
-def provenance(one: Provenance) -> str:
-    """Return what an answer stands on, in a few words."""
+def provenance(one: Provenance, *, past: bool = False) -> str:
+    """Return what an answer stands on, in a few words; who asks for the `past` has nothing to sync."""
     if one.source == "live":
         return f"live, revision {one.revision}"
-    stale = ", of a former revision: sync it" if one.stale_revision else ""
+    stale = ", of a former revision: sync it" if one.stale_revision and not past else ""
     return f"stored {age(one.age or 0)} ago, revision {one.revision}, generation {one.generation}{stale}"
 
 
@@ -116,12 +117,13 @@ def complaints(found: Iterable[Complaint]) -> None:
 def explained(one: Explained) -> None:
     """Print why an asset is in or out, clause by clause."""
     verdict = ("in", "bold green") if one.member else ("not in", "bold red")
-    out.print(Text.assemble(f"{one.asset.name} ({one.asset.type_name}) is ", verdict, f" {one.product}"))
+    then = "is " if one.run is None else f"as of run {one.run} was "
+    out.print(Text.assemble(f"{one.asset.name} ({one.asset.type_name}) {then}", verdict, f" {one.product}"))
     if one.standing is not None:
         word = DECIDED.get(one.standing.decision, one.standing.decision)
         out.print(Text(f"{word} by {one.standing.by}: {one.standing.reason}", style="yellow"))
     out.print(_tree(one.clauses), soft_wrap=False)
-    if one.stored is not None and one.stored != one.member:
+    if one.run is None and one.stored is not None and one.stored != one.member:
         out.print(Text(f"the stored membership still says {'in' if one.stored else 'out'}: sync it", style="dim"))
 
 
@@ -130,23 +132,23 @@ def when(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
 
 
+def run_cells(one: Run) -> tuple[Any, ...]:
+    """Return a run as cells below `RUN`."""
+    return (
+        one.run,
+        when(one.at),
+        Text(one.outcome, style=OUTCOMES.get(one.outcome, "")),
+        f"{one.total:,}",
+        f"+{one.joined:,}",
+        f"-{one.left:,}",
+        one.revision,
+        one.held_because,
+    )
+
+
 def runs(found: Iterable[Run]) -> None:
     """Print runs, one a line."""
-    rows = (
-        (
-            one.run,
-            when(one.at),
-            Text(one.outcome, style=OUTCOMES.get(one.outcome, "")),
-            f"{one.total:,}",
-            f"+{one.joined:,}",
-            f"-{one.left:,}",
-            one.revision,
-            one.held_because,
-        )
-        for one in found
-    )
-    headings = ("RUN", "AT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "REVISION", "HELD BECAUSE")
-    table(headings, rows, right=(0, 3, 4, 5, 6), whole=(1,), sparse=(7,))
+    table(RUN, map(run_cells, found), right=(0, 3, 4, 5, 6), whole=(1,), sparse=(7,))
 
 
 def revisions(found: Iterable[Revision]) -> None:
@@ -158,8 +160,12 @@ def revisions(found: Iterable[Revision]) -> None:
 def moved(found: Iterable[Moved]) -> None:
     """Print who joined and left, and why."""
     for one in found:
-        sign = ("+", "green") if one.joined else ("-", "red")
-        out.print(Text.assemble(sign, f" {one.type_name} {one.name}  ", (one.cause, "dim")))
+        out.print(Text.assemble(sign(joined=one.joined), f" {one.type_name} {one.name}  ", (one.cause, "dim")))
+
+
+def sign(*, joined: bool) -> tuple[str, str]:
+    """Return the sign of who joined or left, and its colour."""
+    return ("+", "green") if joined else ("-", "red")
 
 
 def _tree(one: Clause) -> Tree:

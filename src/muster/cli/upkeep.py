@@ -46,11 +46,20 @@ def _complain_of_held(done: list[SyncedRun]) -> None:
     held = [one for one in done if one.held]
     if not held:
         return
-    first = f'"{held[0].product}"'
     raise Held(
         f"{len(held)} of {len(done)} runs held and not applied: {', '.join(one.product for one in held[:NAMED])}",
-        hint=f"`muster product history {first} --run {held[0].run}` shows who would move; "
-        f"if that is right: `muster sync {first} --force`",
+        hint=_what_to_do(held[0]),
+    )
+
+
+def _what_to_do(held: SyncedRun) -> str:
+    """Return what to do about a held run: one that would move nobody cannot be approved."""
+    named = f'"{held.product}" {held.run}'
+    if not held.joined + held.left:
+        return f'mend the selection or the catalog, and `muster sync "{held.product}"` again'
+    return (
+        f'`muster product history "{held.product}" --run {held.run}` shows who would move; '
+        f"if that is right: `muster product approve {named}`, else `muster product reject {named}`"
     )
 
 

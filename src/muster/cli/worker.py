@@ -12,9 +12,11 @@ def worker(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Follow changes and keep stored memberships right, until stopped.
+    """Follow changes, keep stored memberships right and tell webhooks what happens, until stopped.
 
-    One process does this at a time, whoever has the lease; others stand by and take over. `muster serve` does it too.
+    One process does this at a time, whoever has the lease; others stand by and take over. `muster serve` does it too. Once
+    a day (`MUSTER_KEEPING_AUDIT`) everything that follows changes is evaluated in full besides; where that came to other
+    members, it is told. With `--once` there is no audit, and nobody is told.
 
     Examples:
 
@@ -22,6 +24,6 @@ def worker(
 
     muster worker --once --json
     """
-    from muster.cli.keeping import settle, work_on  # noqa: PLC0415 - other verbs need none of it
+    from muster.cli.working import settle, work_on  # noqa: PLC0415 - other verbs need none of it
 
     (settle if once else work_on)(data, as_json=as_json)

@@ -4,7 +4,20 @@ from typing import Any
 
 from pydantic import Field
 
-from muster.client.models import Asset, Change, Complaint, Moved, Product, Provenance, Revision, Run, Standing
+from muster.client.models import (
+    Asset,
+    Brief,
+    Change,
+    Complaint,
+    Moved,
+    Paging,
+    Product,
+    Provenance,
+    Revision,
+    Run,
+    RunOfProduct,
+    Standing,
+)
 from muster.client.told import Told
 
 
@@ -15,14 +28,6 @@ class Who(Told):
     role: str
     domains: list[str]
     version: str
-
-
-class Paging(Told):
-    """Where to go on: after a cursor (`next`), or below a number (`before`); both are None on the last page."""
-
-    total: int | None = None
-    next: str | None = None
-    before: int | None = None
 
 
 class ProductPage(Told):
@@ -45,6 +50,19 @@ class RunPage(Told):
 
     data: list[Run]
     paging: Paging
+
+
+class RunOfProductPage(Told):
+    """Some runs of all products, newest first."""
+
+    data: list[RunOfProduct]
+    paging: Paging
+
+
+class Rejected(Told):
+    """The run that is not going to be done."""
+
+    rejected: Run
 
 
 class ChangePage(Told):
@@ -118,15 +136,6 @@ class InAllFaces(Told):
     face: str
     faces: Faces
     reasons: dict[str, str] = Field(default_factory=dict)
-
-
-class Brief(Told):
-    """What a product is known by; `dotted_name` is its name after those of its domains."""
-
-    guid: str
-    name: str
-    qualified_name: str
-    dotted_name: str
 
 
 class Holder(Told):

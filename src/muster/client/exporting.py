@@ -16,6 +16,9 @@ from muster.client.saying import Mode, When, listed, reading
 
 Format: TypeAlias = Literal["ndjson", "csv", "parquet"]
 
+Destination: TypeAlias = str | PathLike[str] | IO[bytes]
+"""Where to write: a file by name, or one that is open."""
+
 BIT: Final = 1 << 18
 """Bytes that are written at once."""
 
@@ -42,7 +45,7 @@ class Exports(Part):
         ref: str,
         format: Format = "ndjson",  # noqa: A002 - what it is called everywhere
         *,
-        to: str | PathLike[str] | IO[bytes],
+        to: Destination,
         mode: Mode | None = None,
         max_age: timedelta | str | None = None,
         as_of: When = None,
@@ -61,9 +64,8 @@ class Exports(Part):
             ServerUnavailable: the connection broke on the way.
         """
         with self._whole(ref, format, reading(mode, max_age, as_of), fields) as response:
-            if isinstance(to, str | PathLike):
-                return _kept(response, Path(to))
-            return _exported(response.headers, sum(to.write(some) for some in response.iter_bytes(BIT)))
+            size = written(response, to)
+            return _exported(response.headers, size)
 
     def member_ids(
         self,
@@ -95,7 +97,14 @@ class Exports(Part):
             yield response
 
 
-def _kept(response: httpx.Response, path: Path) -> Exported:
+def written(response: httpx.Response, to: Destination) -> int:
+    """Write what comes to a file, and return how many bytes; one that is named is there when it is whole."""
+    if isinstance(to, str | PathLike):
+        return _kept(response, Path(to))
+    return sum(to.write(some) for some in response.iter_bytes(BIT))
+
+
+def _kept(response: httpx.Response, path: Path) -> int:
     """Write to a file that takes its name when all is there."""
     part = path.with_name(path.name + ".part")
     try:
@@ -105,7 +114,7 @@ def _kept(response: httpx.Response, path: Path) -> Exported:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return _exported(response.headers, size)
+    return size
 
 
 def _exported(headers: Mapping[str, str], size: int) -> Exported:

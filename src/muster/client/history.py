@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from muster.client.answers import ChangePage, Moves, RevisionPage, RunPage, Synced
-from muster.client.models import Change, Revision, Run, RunInFull, SyncedRun
+from muster.client.models import Change, Difference, Differing, Revision, Run, RunInFull, SyncedRun
 from muster.client.part import AT_ONCE, Part, pages, product_path
+from muster.client.saying import When, expiry
 from muster.client.sending import name as step
 from muster.client.sending import read
 
@@ -129,6 +130,48 @@ class History(Part):
             NotFound: as `run`.
         """
         return self._sender.look(Moves, f"/products/{step(ref)}/runs/{run}/moves", query={"limit": limit})
+
+    def difference(
+        self, ref: str, before: When, after: When = None, *, joined: bool | None = None
+    ) -> Iterator[Differing]:
+        """Stream the assets that are in one of two memberships of a product only; in the second where they `joined`.
+
+        Example:
+            >>> list(muster.difference("Gold tables", "generation:1"))
+            []
+
+        Raises:
+            NotFound: there is no such product, or nothing was stored of it then.
+            InvalidInput: a moment is none, or yet to come.
+        """
+
+        def page(cursor: str | None) -> Difference:
+            return self.difference_page(ref, before, after, joined=joined, limit=AT_ONCE, cursor=cursor)
+
+        for one in pages(page, lambda page: page.paging.next):
+            yield from one.data
+
+    def difference_page(
+        self,
+        ref: str,
+        before: When,
+        after: When = None,
+        *,
+        joined: bool | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Difference:
+        """Return some of them, how many there are, and the two memberships; the one stored last where `after` is None.
+
+        Example:
+            >>> muster.difference_page("Gold tables", "generation:1").after.total
+            400
+
+        Raises:
+            NotFound, InvalidInput: as `difference`.
+        """
+        query = {"from": expiry(before), "to": expiry(after), "joined": joined, "limit": limit, "cursor": cursor}
+        return self._sender.look(Difference, product_path(ref, "difference"), query=query)
 
     def revisions(self, ref: str) -> Iterator[Revision]:
         """Stream the edits of a product's selection, newest first.

@@ -13,17 +13,23 @@ from muster.client.assets import Assets
 from muster.client.decisions import Decisions
 from muster.client.exporting import Exports
 from muster.client.history import History
+from muster.client.judging import Judging
 from muster.client.members import Members
+from muster.client.policies import Policies
 from muster.client.products import Products
+from muster.client.reports import Reports
 from muster.client.selections import Selections
 from muster.client.sending import Sender, connected
+from muster.client.webhooks import Webhooks
 from muster.errors import InvalidInput, Unauthenticated
 
 SERVER: Final = "MUSTER_SERVER"
 TOKEN: Final = "MUSTER_TOKEN"  # noqa: S105 - the name of a variable
 
 
-class Muster(Products, Members, Exports, History, Decisions, Selections, Assets, Algebra):
+class Muster(
+    Products, Members, Exports, History, Decisions, Selections, Assets, Algebra, Policies, Judging, Reports, Webhooks
+):
     """A Muster server, asked as the bearer of a token; safe to share between threads.
 
     `url` and `token` are `MUSTER_SERVER` and `MUSTER_TOKEN` where they are not given. `timeout` are the seconds that the

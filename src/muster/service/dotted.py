@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from muster.catalog.entity import Entity, Key, Status
 from muster.catalog.product import Product
-from muster.errors import Conflict, InvalidInput, NotFound
+from muster.errors import Conflict, InvalidInput, MusterError, NotFound
 from muster.query.nodes import Bool, Term
 from muster.service.domains import DOMAIN, PRODUCT
 from muster.service.project import project
@@ -114,6 +114,21 @@ def product(work: Workspace, ref: str) -> Product:
     if len(found) > 1:
         raise _ambiguous(ref, [one.entity for one in found])
     return found[0]
+
+
+def called(work: Workspace, ref: str) -> Product:
+    """Return the ACTIVE product of a guid, a qualified name, a name or a dotted name.
+
+    Raises:
+        NotFound, Conflict: as the record says it, in the words of the command line.
+    """
+    try:
+        return work.record.product(ref)
+    except (NotFound, Conflict) as error:
+        try:
+            return product(work, ref)
+        except MusterError:
+            raise error from None
 
 
 def archived_product(work: Workspace, ref: str) -> Entity:

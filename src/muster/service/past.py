@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
+from pyroaring import BitMap
+
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.errors import InvalidInput, NotFound, RecordUnavailable, UnsupportedClause
@@ -11,7 +13,7 @@ from muster.membership import Generation, Run, digest
 from muster.service import cursor as cursors
 from muster.service.changes import run_of
 from muster.service.moments import UNITS, moment, span
-from muster.service.resolve import MemberPage, PageRequest, Provenance, Source, page_of
+from muster.service.resolve import MemberPage, Mode, PageRequest, Provenance, Source, members, members_page, page_of
 from muster.service.workspace import Workspace
 
 HINT: Final = "write `run:7`, `generation:3`, an ISO date or time (UTC where it says no zone), or `7d` for a week ago"
@@ -77,14 +79,14 @@ def generation_at(work: Workspace, product: Product, when: When) -> Generation:
         raise NotFound(
             f"product `{product.entity.name}` had no stored membership then", hint="see its runs for when it had"
         )
-    members = work.record.members_at(guid, run.generation)
-    if digest(members) != run.digest:
+    held = work.record.members_at(guid, run.generation)
+    if digest(held) != run.digest:
         raise RecordUnavailable(
             f"the record is damaged: generation {run.generation} of `{product.entity.name}` is not what run {run.number} "
             "made of it",
             hint="restore it from a backup",
         )
-    return Generation(run.generation, run.number, run.revision, run.position, run.at, run.digest, members)
+    return Generation(run.generation, run.number, run.revision, run.position, run.at, run.digest, held)
 
 
 def _run(work: Workspace, product: Product, when: When) -> Run | None:
@@ -134,8 +136,36 @@ def page_at(work: Workspace, product: Product, when: When, request: PageRequest)
     after = cursors.decode(question, request.cursor) if request.cursor else None
     ordinals, last = page_of(work, one.members, request, after)
     following = cursors.encode(question, last) if last is not None and len(ordinals) == request.size else None
-    members = tuple(work.record.entities(ordinals, purged=True))
-    return MemberPage(product, provenance_at(work, product, one), len(one.members), members, following)
+    shown = tuple(work.record.entities(ordinals, purged=True))
+    return MemberPage(product, provenance_at(work, product, one), len(one.members), shown, following)
+
+
+Reading: TypeAlias = Mode | When
+"""Which members: those of now, those stored last, or those of the past."""
+
+
+def read_page(work: Workspace, product: Product, reading: Reading, request: PageRequest) -> MemberPage:
+    """Return one page of a product's members, of now or of the past.
+
+    Raises:
+        NotFound, UnsupportedClause, InvalidInput: as `page_at` and `members_page`.
+    """
+    if isinstance(reading, When):
+        return page_at(work, product, reading, request)
+    return members_page(work, product.entity.guid, reading, request)
+
+
+def read_members(work: Workspace, product: Product, reading: Reading) -> tuple[Provenance, BitMap]:
+    """Return a product's whole membership as ordinals, of now or of the past, and what it stands on.
+
+    Raises:
+        NotFound: as `generation_at` and `members`.
+    """
+    if isinstance(reading, When):
+        found = generation_at(work, product, reading)
+        return provenance_at(work, product, found), found.members
+    _, source, held = members(work, product.entity.guid, reading)
+    return source, held
 
 
 @dataclass(frozen=True, slots=True)

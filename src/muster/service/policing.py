@@ -1,6 +1,6 @@
 """Policies: said for everything, for a domain, or for a product; and what comes of them for one product."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,6 +43,11 @@ class Effective:
     last: int | None
     next: int | None
 
+    @property
+    def scopes(self) -> list[Scope]:
+        """The product, and where its policy comes from."""
+        return [Scope(self.product.entity.guid, self.product.entity), *filter(None, self.origins.values())]
+
 
 def of_domain(work: Workspace, ref: str) -> Scope:
     """Return the scope of a domain, given by guid, qualified name or dotted name.
@@ -64,6 +69,11 @@ def of_product(work: Workspace, ref: str) -> Scope:
     """
     found = dotted.product(work, ref).entity
     return Scope(found.guid, found)
+
+
+def names(work: Workspace, some: Iterable[Scope]) -> dict[str, str]:
+    """Return the dotted names of the domains and products that scopes are of, by guid."""
+    return dotted.dotted_names(work, [one.entity for one in some if one.entity is not None])
 
 
 def policy_of(work: Workspace, scope: Scope) -> Stated | None:

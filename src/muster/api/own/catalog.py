@@ -22,16 +22,15 @@ from muster.api.own.shapes_selections import Header
 from muster.api.own.web import BASE, Cursor, Limit, ProductRef, answers
 from muster.api.paths import NAMES, REST
 from muster.api.web import Body, Described, Editor, Viewer, answered, body_of, told
-from muster.catalog.product import Product
-from muster.errors import Conflict, InvalidInput, MusterError, NotFound
-from muster.service import dotted, overview
+from muster.errors import InvalidInput
+from muster.service import overview
 from muster.service.batches import batches
 from muster.service.decide import withdraw
 from muster.service.define import Details, create, delete, update
+from muster.service.dotted import called
 from muster.service.history import moved
 from muster.service.save.planning import is_within, refuse_elsewhere
 from muster.service.sync import sync
-from muster.service.workspace import Workspace
 
 router = APIRouter(prefix=BASE, tags=["products"])
 
@@ -108,7 +107,7 @@ def sync_products(caller: Editor, body: Body) -> Response:
 )
 def moves(caller: Viewer, ref: ProductRef, run: RunNumber, limit: Limit = 100) -> Response:
     """Say whom a run moved, or would have moved where it was held, in order of qualified name."""
-    return told(views.moves(moved(caller.work, _product(caller.work, ref).entity.guid, run, limit=limit)))
+    return told(views.moves(moved(caller.work, called(caller.work, ref).entity.guid, run, limit=limit)))
 
 
 @router.post(
@@ -119,14 +118,14 @@ def moves(caller: Viewer, ref: ProductRef, run: RunNumber, limit: Limit = 100) -
 def withdraw_decisions(caller: Editor, ref: ProductRef, body: Body) -> Response:
     """Take pins and exclusions of several assets back, all or none."""
     asked, work = read(shapes.Withdrawing, body), caller.work
-    guid = _product(work, ref).entity.guid
+    guid = called(work, ref).entity.guid
     return told({"withdrawn": withdraw(work, guid, asked.assets, within=caller.within)})
 
 
 @router.get(f"/products/{{ref:{REST}}}", responses=answers(shapes.Shown, "The product."))
 def show_product(caller: Viewer, ref: ProductRef) -> Response:
     """Show a product: its selection in every form, what stands by hand, its last run."""
-    return told(views.shown(overview.shown(caller.work, _product(caller.work, ref))))
+    return told(views.shown(overview.shown(caller.work, called(caller.work, ref))))
 
 
 @router.patch(
@@ -141,7 +140,7 @@ def change_product(caller: Editor, ref: ProductRef, body: Body) -> Response:
     if asked.selection is None and not about.attributes():
         raise InvalidInput("nothing is to change", hint="say a selection, a name, a description or owners")
     said = None if asked.selection is None else written(asked.selection, asked.face)
-    guid = _product(work, ref).entity.guid
+    guid = called(work, ref).entity.guid
     with _selecting():
         changed = update(work, guid, said, about, lenient=asked.lenient, within=caller.within)
     return told(views.defined(changed))
@@ -151,22 +150,7 @@ def change_product(caller: Editor, ref: ProductRef, body: Body) -> Response:
 def delete_product(caller: Editor, ref: ProductRef) -> Response:
     """Archive a product; its history stays on record."""
     work = caller.work
-    return told(views.entity(delete(work, _product(work, ref).entity.guid, within=caller.within).entity))
-
-
-def _product(work: Workspace, ref: str) -> Product:
-    """Return a product by guid, qualified name, name or dotted name.
-
-    Raises:
-        NotFound, Conflict: in the words of the command line.
-    """
-    try:
-        return work.record.product(ref)
-    except (NotFound, Conflict) as error:
-        try:
-            return dotted.product(work, ref)
-        except MusterError:
-            raise error from None
+    return told(views.entity(delete(work, called(work, ref).entity.guid, within=caller.within).entity))
 
 
 def _owners(said: list[str] | None) -> tuple[str, ...] | None:
@@ -194,7 +178,7 @@ def _wanted(caller: Caller, refs: list[str] | None) -> list[str] | None:
     if refs is None:
         found = (one.entity for one in caller.work.record.products())
         return [one.guid for one in found if is_within(one.key, caller.within)]
-    named = [_product(caller.work, ref).entity for ref in refs]
+    named = [called(caller.work, ref).entity for ref in refs]
     for one in named:
         refuse_elsewhere(one, caller.within)
     return [one.guid for one in named]

@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
 
-from muster.api.own.streams import Batches, csv_text, ndjson, parquet
+from muster.api.own.streams import ndjson, parquet
 from muster.service.resolve import Provenance
 from muster.service.rows import Column
+from muster.views.sheets import Batches, csv_text
 
 Writer: TypeAlias = Callable[[Sequence[Column], Batches], Iterator[bytes]]
 

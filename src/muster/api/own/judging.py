@@ -52,7 +52,7 @@ def runs_of_all(
 def approve_run(caller: Editor, ref: ProductRef, run: RunNumber, body: Body) -> Response:
     """Do what a held run would have done: exactly that, if nothing came since."""
     done, held = judging.approve(caller.work, product(caller.work, ref), run, _judgement(body, caller.within))
-    return told({"run": views.run(done), "approved": views.run(held)})
+    return told(keeping.approved(done, held))
 
 
 @router.post(

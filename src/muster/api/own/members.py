@@ -1,10 +1,9 @@
 """Members of a product: a page of them, all of them, how many there are."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pyroaring import BitMap
 
 from muster import views
 from muster.api.own.delivery import MEDIA, Format, Whole, chosen, delivered
@@ -19,9 +18,9 @@ from muster.errors import InvalidInput
 from muster.service import past, resolve
 from muster.service.dotted import product
 from muster.service.moments import span
-from muster.service.past import When, read_when
+from muster.service.past import Reading, When, read_when
 from muster.service.project import project
-from muster.service.resolve import Live, MaxAge, MemberPage, Mode, PageRequest, Provenance, Source, Stored
+from muster.service.resolve import Live, MaxAge, Mode, PageRequest, Source, Stored
 from muster.service.rows import columns, rows
 from muster.service.workspace import Workspace
 
@@ -69,8 +68,6 @@ async def _mode(
 
 
 Moded = Annotated[Mode, Depends(_mode)]
-Reading: TypeAlias = Mode | When
-"""Which members: those of now, those stored last, or those of the past."""
 
 
 async def _reading(
@@ -165,7 +162,7 @@ def members(
     limit, cursor, sort = part
     request = PageRequest(limit or USUAL, order(sort), cursor)
     with running("", "/query"):
-        page = _page(work, found, reading, request)
+        page = past.read_page(work, found, reading, request)
     return told(views.member_page(page, fields(wanted)))
 
 
@@ -173,7 +170,7 @@ def members(
 def count_members(caller: Viewer, ref: ProductRef, reading: Read) -> Response:
     """Count the members of a product."""
     work = caller.work
-    source, held = _members(work, _prepared(work, ref, reading), reading)
+    source, held = past.read_members(work, _prepared(work, ref, reading), reading)
     stored = source.source is Source.STORED
     by_type = resolve.stored_tally(work, held) if stored else resolve.tally(work, held, limit=TYPES)
     return told(views.count(by_type, len(held), source))
@@ -193,20 +190,6 @@ def _prepared(work: Workspace, ref: str, reading: Reading) -> Product:
     return found
 
 
-def _page(work: Workspace, one: Product, reading: Reading, request: PageRequest) -> MemberPage:
-    if isinstance(reading, When):
-        return past.page_at(work, one, reading, request)
-    return resolve.members_page(work, one.entity.guid, reading, request)
-
-
-def _members(work: Workspace, one: Product, reading: Reading) -> tuple[Provenance, BitMap]:
-    if isinstance(reading, When):
-        found = past.generation_at(work, one, reading)
-        return past.provenance_at(work, one, found), found.members
-    _, source, held = resolve.members(work, one.entity.guid, reading)
-    return source, held
-
-
 def refuse_parts(part: tuple[int | None, str | None, Sequence[str]]) -> None:
     """Refuse what only a page has, where a stream is wanted."""
     said = next((name for name, value in zip(PARTS, part, strict=True) if value), None)
@@ -219,6 +202,6 @@ def refuse_parts(part: tuple[int | None, str | None, Sequence[str]]) -> None:
 
 
 def _whole(work: Workspace, one: Product, reading: Reading, named: Sequence[str]) -> Whole:
-    source, held = _members(work, one, reading)
+    source, held = past.read_members(work, one, reading)
     shown = columns(named)
     return Whole(one.entity.name, source, len(held), shown, rows(work, held, shown))

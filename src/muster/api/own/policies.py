@@ -11,7 +11,7 @@ from muster.api.paths import NAMES
 from muster.api.web import Admin, Body, Editor, Viewer, body_of, done, told
 from muster.policy import Stated
 from muster.service import policing
-from muster.service.dotted import dotted_names, product
+from muster.service.dotted import product
 from muster.service.policing import EVERYTHING, Scope
 from muster.service.workspace import Workspace
 from muster.views import keeping as views
@@ -75,8 +75,7 @@ def delete_policy_of_domain(caller: Editor, ref: DomainRef) -> Response:
 def effective_policy(caller: Viewer, ref: ProductRef) -> Response:
     """Say what holds for a product: its own policy, within those of its domains and that of everything."""
     found = policing.effective_of(caller.work, product(caller.work, ref))
-    around = [one.entity for one in found.origins.values() if one is not None and one.entity is not None]
-    return told(views.effective(found, dotted_names(caller.work, [found.product.entity, *around])))
+    return told(views.effective(found, policing.names(caller.work, found.scopes)))
 
 
 @router.get(PRODUCT, responses=SAID)
@@ -108,5 +107,4 @@ def _put(work: Workspace, scope: Scope, body: bytes, within: tuple[str, ...]) ->
 
 
 def _told(work: Workspace, scope: Scope, stated: Stated | None) -> Response:
-    names = {} if scope.entity is None else dotted_names(work, [scope.entity])
-    return told(views.policy(scope, stated, names))
+    return told(views.policy(scope, stated, policing.names(work, [scope])))

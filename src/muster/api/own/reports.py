@@ -1,7 +1,7 @@
 """Reports about all products, as JSON, or as a table: NDJSON, CSV or Parquet."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
@@ -12,34 +12,20 @@ from muster.api.own.shapes_reports import DeadRows, FreshnessRows, Overlaps, Unc
 from muster.api.own.web import BASE, MOST, Cursor, SortBy, answers, order
 from muster.api.pointing import pointed
 from muster.api.web import Described, Viewer, told
-from muster.catalog.entity import Entity
-from muster.query.nodes import Node
-from muster.service import selecting
-from muster.service.check import refuse_unknown
-from muster.service.dotted import dotted_names, product
+from muster.service.dotted import product
 from muster.service.moments import span
 from muster.service.reports.dead import dead_clauses
 from muster.service.reports.freshness import freshness
 from muster.service.reports.overlap import overlap
+from muster.service.reports.reported import Reported, reported
 from muster.service.reports.unchanging import unchanging
-from muster.service.reports.uncovered import missing_of, uncovered
+from muster.service.reports.uncovered import among, missing_of, uncovered
 from muster.service.resolve import PageRequest
 from muster.service.rows import Column, columns, rows
-from muster.service.selecting import Written
-from muster.service.workspace import Workspace
-from muster.views import keeping as views
+from muster.views import reports as views
+from muster.views.sheets import Batches
 
 router = APIRouter(prefix=f"{BASE}/reports", tags=["reports"])
-
-Row = dict[str, Any]
-PRODUCT: Final = ("guid", "name", "qualifiedName", "dottedName")
-SHOWN: Final[Mapping[str, Sequence[str]]] = {
-    "overlap": ("one", "other", "common", "ofOne", "ofOther", "jaccard"),
-    "unchanging": ("product", "members", "since", "runs", "never"),
-    "deadClauses": ("product", "path", "clause", "english", "because"),
-    "freshness": ("product", "at", "age", "wanted", "breached", "waits"),
-}
-"""What the rows of each report say, in order; a product is told by four columns."""
 
 
 async def _format(
@@ -89,9 +75,7 @@ def overlapping_products(caller: Viewer, how: How, limit: Pairs = 100, of: OfPro
     work = caller.work
     with pointed("/query/of"):
         one = None if of is None else product(work, of)
-    found = overlap(work, limit=limit, of=one)
-    names = dotted_names(work, _once([entity for pair in found for entity in (pair.one, pair.other)]))
-    return _report("overlap", [views.overlap(pair, names) for pair in found], how)
+    return _report("overlap", reported(work, overlap(work, limit=limit, of=one), limit), how)
 
 
 @router.get("/unchanging", responses=_told(UnchangingRows))
@@ -99,8 +83,7 @@ def unchanging_products(caller: Viewer, how: How, limit: Limit = 1_000, since: F
     """Say which products never change, or have not for long, the longest first."""
     with pointed("/query/for"):
         found = unchanging(caller.work, milliseconds=None if since is None else span(since))
-    names = dotted_names(caller.work, [one.product for one in found[:limit]])
-    return _report("unchanging", [views.unchanging(one, names) for one in found[:limit]], how, len(found))
+    return _report("unchanging", reported(caller.work, found, limit), how)
 
 
 @router.get("/deadClauses", responses=_told(DeadRows))
@@ -109,17 +92,13 @@ def dead_clauses_of_products(caller: Viewer, how: How, limit: Limit = 1_000) -> 
 
     A clause inside of a dead one is not told of. Pins and exclusions do not count.
     """
-    found = dead_clauses(caller.work)
-    names = dotted_names(caller.work, _once([one.product for one in found[:limit]]))
-    return _report("deadClauses", [views.dead(one, names) for one in found[:limit]], how, len(found))
+    return _report("deadClauses", reported(caller.work, dead_clauses(caller.work), limit), how)
 
 
 @router.get("/freshness", responses=_told(FreshnessRows))
 def freshness_of_products(caller: Viewer, how: How, limit: Limit = 1_000) -> Response:
     """Say how old the stored members of each product are, against how old its policy lets them be: breaches first."""
-    found = freshness(caller.work)
-    names = dotted_names(caller.work, [one.product for one in found[:limit]])
-    return _report("freshness", [views.freshness(one, names) for one in found[:limit]], how, len(found))
+    return _report("freshness", reported(caller.work, freshness(caller.work), limit), how)
 
 
 @router.get("/uncovered", responses=_told(Uncovered))
@@ -137,47 +116,20 @@ def uncovered_assets(
     """
     work, request = caller.work, PageRequest(limit, order(sort), cursor)
     with running("/query/q", "/query"):
-        among = _among(work, q)
+        narrowed = among(work, q)
         if how is Format.JSON:
-            return told(views.uncovered(uncovered(work, request, among)))
-        missing, _ = missing_of(work, among)
+            return told(views.uncovered(uncovered(work, request, narrowed)))
+        missing, _ = missing_of(work, narrowed)
     shown = columns(())
     return _streamed("uncovered", shown, rows(work, missing, shown), how)
 
 
-def _among(work: Workspace, said: str | None) -> Node | None:
-    if said is None:
-        return None
-    node, _ = selecting.read(work, Written(said))
-    refuse_unknown(work, node)
-    return node
+def _report(name: str, found: Reported, how: Format) -> Response:
+    report = views.report(found)
+    return told(report) if how is Format.JSON else _streamed(name, *views.table(name, report), how)
 
 
-def _once(entities: Sequence[Entity]) -> list[Entity]:
-    return list({one.guid: one for one in entities}.values())
-
-
-def _report(name: str, found: Sequence[Row], how: Format, total: int | None = None) -> Response:
-    if how is Format.JSON:
-        return told({"total": len(found) if total is None else total, "data": found})
-    flat = [_flat(one) for one in found]
-    shown = [Column(each) for part in SHOWN[name] for each in _columns(part)]
-    return _streamed(name, shown, iter([[tuple(one.values()) for one in flat]] if flat else []), how)
-
-
-def _columns(part: str) -> Iterator[str]:
-    yield from (f"{part}.{each}" for each in PRODUCT) if part in {"one", "other", "product"} else (part,)
-
-
-def _flat(row: Row) -> Row:
-    """Return a row whose products are told by columns of their own."""
-    found: Row = {}
-    for name, value in row.items():
-        found |= {f"{name}.{part}": value[part] for part in PRODUCT} if isinstance(value, dict) else {name: value}
-    return found
-
-
-def _streamed(name: str, shown: Sequence[Column], batches: Iterator[list[Any]], how: Format) -> Response:
+def _streamed(name: str, shown: Sequence[Column], batches: Batches, how: Format) -> Response:
     return StreamingResponse(
         WRITERS[how](shown, batches),
         media_type=MEDIA[how],

@@ -1,20 +1,15 @@
-"""Tables as streams of bytes, batch by batch: NDJSON, CSV, Parquet."""
+"""Tables as streams of bytes, batch by batch: NDJSON, Parquet."""
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import orjson
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
 from muster.service.rows import Column, Row
-
-Batches: TypeAlias = Iterator[list[Row]]
-
-FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a text begins with that a spreadsheet would run, or would take for one after it has dropped the blank."""
+from muster.views.sheets import Batches, text_of
 
 GROUP: Final = 25_000
 """Rows of a row group: enough to be read fast, and few to hold until it is written."""
@@ -26,28 +21,6 @@ def ndjson(columns: Sequence[Column], batches: Batches) -> Iterator[bytes]:
     for some in batches:
         lines = (orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in some)
         yield b"".join(lines)
-
-
-def csv_text(columns: Sequence[Column], batches: Batches) -> Iterator[bytes]:
-    """Yield CSV as RFC 4180 has it, in UTF-8: the names of the columns, then a row each; empty where there is nothing.
-
-    A text that a spreadsheet would take for a formula has a `'` before it. What is neither text nor nothing is JSON.
-    """
-    yield _lines([[column.name for column in columns]])
-    for some in batches:
-        yield _lines(some)
-
-
-def _lines(rows: Sequence[Sequence[Any]]) -> bytes:
-    lines = io.StringIO(newline="")
-    csv.writer(lines).writerows([_cell(value) for value in row] for row in rows)
-    return lines.getvalue().encode()
-
-
-def _cell(value: Any) -> str | None:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULAS) else value
-    return _text(value)
 
 
 def parquet(columns: Sequence[Column], batches: Batches) -> Iterator[bytes]:
@@ -70,7 +43,7 @@ def parquet(columns: Sequence[Column], batches: Batches) -> Iterator[bytes]:
 def _record_batch(columns: Sequence[Column], schema: Any, some: Sequence[Row]) -> Any:
     values = zip(*some, strict=True)
     told = (
-        [_texts(one) if column.many else _text(one) for one in of] for column, of in zip(columns, values, strict=True)
+        [_texts(one) if column.many else text_of(one) for one in of] for column, of in zip(columns, values, strict=True)
     )
     arrays = [pa.array(of, kind) for of, kind in zip(told, schema.types, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
@@ -79,12 +52,7 @@ def _record_batch(columns: Sequence[Column], schema: Any, some: Sequence[Row]) -
 def _texts(value: Any) -> list[str | None] | None:
     if value is None:
         return None
-    return [_text(one) for one in (value if isinstance(value, list) else [value])]
-
-
-def _text(value: Any) -> str | None:
-    """Return a value as a text: what is none already, as JSON."""
-    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
+    return [text_of(one) for one in (value if isinstance(value, list) else [value])]
 
 
 class _Sink(io.RawIOBase):

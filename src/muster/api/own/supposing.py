@@ -1,6 +1,6 @@
 """What would move if a tag, an owner or a schema were renamed or dropped."""
 
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
@@ -13,12 +13,9 @@ from muster.api.web import Body, Viewer, body_of, told
 from muster.service.dotted import dotted_names
 from muster.service.supposing.suppose import suppose
 from muster.service.supposing.worlds import Dropped, Fate, Owner, Renamed, Schema, Supposed, Tag
-from muster.views import keeping as views
+from muster.views import reports as views
 
 router = APIRouter(prefix=BASE, tags=["reports"])
-
-PRODUCTS: Final = 1_000
-"""Products that are told of, at most."""
 
 Name = Annotated[str, Field(min_length=1, max_length=1_000)]
 
@@ -64,11 +61,8 @@ def what_if(caller: Viewer, body: Body) -> Response:
     place, supposed = _supposed(asked)
     with pointed(place):
         found = suppose(work, supposed)
-    names = dotted_names(work, [one.product for one in found.moving[:PRODUCTS]])
-    data: list[dict[str, Any]] = [
-        views.moving(one, names, work.record.entities, asked.limit) for one in found.moving[:PRODUCTS]
-    ]
-    return told({"affected": found.affected, "total": len(found.moving), "failed": found.failed, "data": data})
+    names = dotted_names(work, [one.product for one in found.told])
+    return told(views.supposition(found, names, work.record.entities, asked.limit))
 
 
 def _supposed(asked: Supposing) -> tuple[str, Supposed]:

@@ -1,10 +1,12 @@
 """Answers by the services, in this process, over a workspace that it opened."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
 
 from muster import views
+from muster.cli.answering.inside import read, request
+from muster.cli.answering.keeping_here import KeepingHere
 from muster.cli.answering.protocol import Details, History, Mode, Part, Ruling, Written
+from muster.cli.answering.reporting_here import ReportingHere
 from muster.cli.indexing import catch_up
 from muster.client.answers import Moves
 from muster.client.models import (
@@ -19,125 +21,121 @@ from muster.client.models import (
     Run,
     SyncedRun,
 )
-from muster.client.told import Told
 from muster.membership import Decision
-from muster.query.sorting import Sort
-from muster.service import decide, define, overview, resolve, selecting
+from muster.service import decide, define, overview, past, resolve, selecting
 from muster.service.check import check
-from muster.service.explain import explain
+from muster.service.dotted import called
+from muster.service.explain import explain, explain_at
 from muster.service.history import history, moved
 from muster.service.moments import moment
+from muster.service.past import Reading
 from muster.service.preview import preview
-from muster.service.resolve import Live, MaxAge, PageRequest, Stored
+from muster.service.resolve import Live, MaxAge, Source, Stored
 from muster.service.sync import sync
-from muster.service.workspace import Workspace
-
-Model = TypeVar("Model", bound=Told)
 
 
-class Here:
+class Here(KeepingHere, ReportingHere):
     """The services, as `muster.cli.answering.protocol.Answering` asks them."""
-
-    def __init__(self, work: Workspace) -> None:
-        self._work = work
 
     def create(self, name: str, selection: Written, about: Details, *, domain: str, lenient: bool) -> Product:
         """Define a product."""
         made = define.create(
             self._work, name, _written(selection), _details(about), domain_name=domain, lenient=lenient
         )
-        return _read(Product, views.defined(made))
+        return read(Product, views.defined(made))
 
     def update(self, product: str, selection: Written | None, about: Details, *, lenient: bool) -> Product:
         """Change a product."""
         written = None if selection is None else _written(selection)
-        changed = define.update(self._work, product, written, _details(about), lenient=lenient)
-        return _read(Product, views.defined(changed))
+        changed = define.update(self._work, self._guid(product), written, _details(about), lenient=lenient)
+        return read(Product, views.defined(changed))
 
     def products(self, contains: str) -> list[Product]:
         """List products with the size of their stored membership."""
-        return [_read(Product, views.listed(one)) for one in overview.listed(self._work, contains)]
+        return [read(Product, views.listed(one)) for one in overview.listed(self._work, contains)]
 
     def product(self, product: str) -> Product:
         """Show one product."""
-        return _read(Product, views.shown(overview.shown(self._work, self._work.record.product(product))))
+        return read(Product, views.shown(overview.shown(self._work, called(self._work, product))))
 
     def members(self, product: str, mode: Mode, part: Part) -> MemberPage:
         """Return one page of members."""
-        self._catch_up(mode)
-        page = resolve.members_page(self._work, product, _mode(mode), _request(part))
-        return _read(MemberPage, views.member_page(page, part.attributes))
+        asked = request(part.limit, part.cursor, part.sort)
+        page = past.read_page(self._work, called(self._work, product), self._reading(mode), asked)
+        return read(MemberPage, views.member_page(page, part.attributes))
 
     def member_ids(self, product: str, mode: Mode) -> Iterator[str]:
         """Stream the guids of all members."""
-        self._catch_up(mode)
-        return resolve.member_guids(self._work, product, _mode(mode))
+        _, found = past.read_members(self._work, called(self._work, product), self._reading(mode))
+        return self._work.record.guids(found)
 
     def count(self, product: str, mode: Mode) -> Count:
         """Count the members."""
-        self._catch_up(mode)
-        _, provenance, found = resolve.members(self._work, product, _mode(mode))
-        tally = resolve.stored_tally if mode.stored else resolve.tally
-        return _read(Count, views.count(tally(self._work, found), len(found), provenance))
+        source, found = past.read_members(self._work, called(self._work, product), self._reading(mode))
+        stored = source.source is Source.STORED
+        by_type = resolve.stored_tally(self._work, found) if stored else resolve.tally(self._work, found)
+        return read(Count, views.count(by_type, len(found), source))
 
-    def explain(self, product: str, asset: str) -> Explained:
+    def explain(self, product: str, asset: str, run: int | None) -> Explained:
         """Say why an asset is in or out."""
+        if run is not None:
+            return read(Explained, views.explained(explain_at(self._work, called(self._work, product), asset, run)))
         catch_up(self._work)
-        return _read(Explained, views.explained(explain(self._work, product, asset)))
+        return read(Explained, views.explained(explain(self._work, self._guid(product), asset)))
 
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
-        past = history(self._work, product, limit=limit)
-        runs = tuple(_read(Run, views.run(one)) for one in past.runs)
-        return History(runs, tuple(_read(Revision, views.revision(one)) for one in past.revisions))
+        past = history(self._work, self._guid(product), limit=limit)
+        runs = tuple(read(Run, views.run(one)) for one in past.runs)
+        return History(runs, tuple(read(Revision, views.revision(one)) for one in past.revisions))
 
     def moves(self, product: str, run: int, limit: int) -> Moves:
         """Return whom a run moved."""
-        found = moved(self._work, product, run, limit=limit)
-        return _read(Moves, views.moves(found))
+        found = moved(self._work, self._guid(product), run, limit=limit)
+        return read(Moves, views.moves(found))
 
     def delete(self, product: str) -> Asset:
         """Archive a product."""
-        return _read(Asset, views.entity(define.delete(self._work, product).entity))
+        return read(Asset, views.entity(define.delete(self._work, self._guid(product)).entity))
 
     def decide(self, product: str, assets: Sequence[str], ruling: Ruling) -> list[Asset]:
         """Decide by hand."""
         until = None if ruling.expires is None else moment(ruling.expires, self._work.clock())
         given = decide.Given(ruling.reason, until)
-        decided = decide.decide(self._work, product, assets, Decision(ruling.decision), given)
-        return [_read(Asset, views.entity(one)) for one in decided]
+        decided = decide.decide(self._work, self._guid(product), assets, Decision(ruling.decision), given)
+        return [read(Asset, views.entity(one)) for one in decided]
 
     def withdraw(self, product: str, assets: Sequence[str]) -> int:
         """Take decisions back."""
-        return decide.withdraw(self._work, product, assets)
+        return decide.withdraw(self._work, self._guid(product), assets)
 
     def preview(self, selection: Written, part: Part) -> Preview:
         """Run a selection that is not stored."""
         catch_up(self._work)
         node, _ = selecting.read(self._work, _written(selection))
-        found = preview(self._work, node, _request(part))
-        return _read(Preview, views.preview(found, part.attributes))
+        found = preview(self._work, node, request(part.limit, part.cursor, part.sort))
+        return read(Preview, views.preview(found, part.attributes))
 
     def check(self, selection: Written) -> list[Complaint]:
         """Complain about a selection."""
         catch_up(self._work)
         node, _ = selecting.read(self._work, _written(selection))
-        return [_read(Complaint, one.as_dict()) for one in check(self._work, node)]
+        return [read(Complaint, one.as_dict()) for one in check(self._work, node)]
 
     def sync(self, products: Sequence[str], *, force: bool) -> Iterator[SyncedRun]:
         """Sync products."""
         catch_up(self._work)
-        for one in sync(self._work, products, force=force):
-            yield _read(SyncedRun, views.synced(one))
+        for one in sync(self._work, [*map(self._guid, products)], force=force):
+            yield read(SyncedRun, views.synced(one))
 
-    def _catch_up(self, mode: Mode) -> None:
-        """A live answer is about the catalog as recorded; a stored one needs no index."""
-        if not mode.stored:
-            catch_up(self._work)
-
-
-def _read(model: type[Model], view: dict[str, Any]) -> Model:
-    return model.model_validate(view)
+    def _reading(self, mode: Mode) -> Reading:
+        """Return which members are meant; a live answer is about the catalog as recorded, a stored one needs no index."""
+        if mode.as_of is not None:
+            return past.read_when(mode.as_of, self._work.clock())
+        if mode.stored:
+            return Stored()
+        catch_up(self._work)
+        return Live() if mode.max_age is None else MaxAge(mode.max_age)
 
 
 def _written(selection: Written) -> selecting.Written:
@@ -146,14 +144,3 @@ def _written(selection: Written) -> selecting.Written:
 
 def _details(about: Details) -> define.Details:
     return define.Details(about.name, about.description, about.owners)
-
-
-def _mode(mode: Mode) -> resolve.Mode:
-    if mode.max_age is not None:
-        return MaxAge(mode.max_age)
-    return Stored() if mode.stored else Live()
-
-
-def _request(part: Part) -> PageRequest:
-    sort = tuple(Sort(field.removeprefix("-"), field.startswith("-")) for field in part.sort)
-    return PageRequest(part.limit, sort, part.cursor)

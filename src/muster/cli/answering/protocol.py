@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from muster.cli.answering.keeping import Keeping
+from muster.cli.answering.reporting import Reporting
 from muster.client.answers import Moves
 from muster.client.models import (
     Asset,
@@ -40,10 +42,11 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Which membership is read: of now, as last synced, or that when it is at most so many milliseconds old."""
+    """Which membership is read: of now, as last synced, that when it is at most so many milliseconds old, or of the past."""
 
     stored: bool = False
     max_age: int | None = None
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class History:
     revisions: tuple[Revision, ...]
 
 
-class Answering(Protocol):
+class Answering(Keeping, Reporting, Protocol):
     """One answer for each verb. A product is named by name, guid or qualified name, an asset by guid or qualified name.
 
     Raises:
@@ -115,8 +118,8 @@ class Answering(Protocol):
         """Count the members, in all and by type."""
         ...
 
-    def explain(self, product: str, asset: str) -> Explained:
-        """Say why an asset is in or out."""
+    def explain(self, product: str, asset: str, run: int | None) -> Explained:
+        """Say why an asset is in or out, as of a run, or now."""
         ...
 
     def history(self, product: str, limit: int) -> History:

@@ -1,44 +1,28 @@
 """Answers by a server, over HTTP: what a verb says and prints is what it would be on the server's own machine."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final, TypedDict
+from typing import TypedDict
 
+from muster.cli.answering.across import pointing_here
+from muster.cli.answering.keeping_there import KeepingThere
 from muster.cli.answering.protocol import Decision, Details, History, Mode, Part, Ruling, Written
-from muster.client import Muster, saying
+from muster.cli.answering.reporting_there import ReportingThere
+from muster.client import saying
 from muster.client.answers import Moves
 from muster.client.models import Asset, Complaint, Count, Explained, MemberPage, Preview, Product, SyncedRun
-from muster.errors import MusterError
-
-SELECTION: Final = "/selection"
-"""Where the selection stands in a request."""
-
-
-@contextmanager
-def _pointing_here(whole: str | None = None) -> Iterator[None]:
-    """Let errors point into the selection, as they do here, not into a request; `whole` says that all of it is meant."""
-    try:
-        yield
-    except MusterError as error:
-        path = error.path or ""
-        inside = path.startswith(f"{SELECTION}/")
-        error.path = path.removeprefix(SELECTION) if inside else whole if path == SELECTION else None
-        raise
 
 
 class _Reading(TypedDict):
     mode: saying.Mode | None
     max_age: timedelta | None
+    as_of: str | None
 
 
-class There:
+class There(KeepingThere, ReportingThere):
     """A server, as `muster.cli.answering.protocol.Answering` asks it. A product is found first, then asked by guid."""
 
-    def __init__(self, client: Muster) -> None:
-        self._client = client
-
-    @_pointing_here("")
+    @pointing_here("")
     def create(self, name: str, selection: Written, about: Details, *, domain: str, lenient: bool) -> Product:
         """Define a product."""
         return self._client.create(
@@ -51,7 +35,7 @@ class There:
             allow_unknown_fields=lenient,
         )
 
-    @_pointing_here("")
+    @pointing_here("")
     def update(self, product: str, selection: Written | None, about: Details, *, lenient: bool) -> Product:
         """Change a product."""
         return self._client.update(
@@ -72,7 +56,7 @@ class There:
         """Show one product."""
         return self._client.product(product)
 
-    @_pointing_here()
+    @pointing_here()
     def members(self, product: str, mode: Mode, part: Part) -> MemberPage:
         """Return one page of members."""
         return self._client.member_page(
@@ -86,23 +70,25 @@ class There:
 
     def member_ids(self, product: str, mode: Mode) -> Iterator[str]:
         """Stream the guids of all members."""
-        return self._client.member_ids(self._guid(product), **_reading(mode))
+        with pointing_here():
+            yield from self._client.member_ids(self._guid(product), **_reading(mode))
 
+    @pointing_here()
     def count(self, product: str, mode: Mode) -> Count:
         """Count the members."""
         return self._client.count(self._guid(product), **_reading(mode))
 
-    @_pointing_here()
-    def explain(self, product: str, asset: str) -> Explained:
+    @pointing_here()
+    def explain(self, product: str, asset: str, run: int | None) -> Explained:
         """Say why an asset is in or out."""
-        return self._client.explain(self._guid(product), asset)
+        return self._client.explain(self._guid(product), asset, run=run)
 
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
         guid = self._guid(product)
         return History(tuple(self._client.run_page(guid, limit=limit).data), tuple(self._client.revisions(guid)))
 
-    @_pointing_here()
+    @pointing_here()
     def moves(self, product: str, run: int, limit: int) -> Moves:
         """Return whom a run moved."""
         return self._client.moves(product, run, limit=limit)
@@ -111,19 +97,19 @@ class There:
         """Archive a product."""
         return self._client.delete(product)
 
-    @_pointing_here()
+    @pointing_here()
     def decide(self, product: str, assets: Sequence[str], ruling: Ruling) -> list[Asset]:
         """Decide by hand."""
         decide = self._client.pin if ruling.decision is Decision.PIN else self._client.exclude
         stood = decide(self._guid(product), assets, reason=ruling.reason, expires=ruling.expires)
         return [one.asset for one in stood if one.asset]
 
-    @_pointing_here()
+    @pointing_here()
     def withdraw(self, product: str, assets: Sequence[str]) -> int:
         """Take decisions back."""
         return self._client.withdraw(product, assets)
 
-    @_pointing_here()
+    @pointing_here()
     def preview(self, selection: Written, part: Part) -> Preview:
         """Run a selection that is not stored."""
         return self._client.preview(
@@ -135,7 +121,7 @@ class There:
             cursor=part.cursor,
         )
 
-    @_pointing_here()
+    @pointing_here()
     def check(self, selection: Written) -> list[Complaint]:
         """Complain about a selection."""
         return self._client.check(selection.text, face=_face(selection)).complaints
@@ -144,9 +130,6 @@ class There:
         """Sync products."""
         return self._client.sync_all(products, force=force)
 
-    def _guid(self, product: str) -> str:
-        return self._client.product(product).guid
-
 
 def _face(selection: Written | None) -> saying.Face | None:
     return selection.face.value if selection and selection.face else None
@@ -154,4 +137,4 @@ def _face(selection: Written | None) -> saying.Face | None:
 
 def _reading(mode: Mode) -> _Reading:
     age = None if mode.max_age is None else timedelta(milliseconds=mode.max_age)
-    return {"mode": "stored" if mode.stored else None, "max_age": age}
+    return {"mode": "stored" if mode.stored else None, "max_age": age, "as_of": mode.as_of}

@@ -14,13 +14,36 @@ from muster.client.models.history import (
     RunInFull,
     SyncedRun,
 )
+from muster.client.models.keeping import (
+    Approved,
+    Difference,
+    Differing,
+    Effective,
+    Policy,
+    RunOfProduct,
+    Stated,
+    Words,
+)
 from muster.client.models.members import Clause, Count, Explained, MemberPage, Members, Provenance
 from muster.client.models.products import Cost, Moving, Preview, Product, Replacement
-from muster.client.models.things import Asset, Complaint, CurrentSelection, Selection, Standing
+from muster.client.models.reports import (
+    DeadRow,
+    FreshnessRow,
+    MovingRow,
+    OverlapRow,
+    Report,
+    Supposition,
+    UnchangingRow,
+    Uncovered,
+)
+from muster.client.models.things import Asset, Brief, Complaint, CurrentSelection, Paging, Selection, Standing
+from muster.client.models.webhooks import Delivery, Tested, Webhook
 
 __all__ = [
+    "Approved",
     "Asset",
     "Because",
+    "Brief",
     "CauseCount",
     "Change",
     "Clause",
@@ -28,20 +51,39 @@ __all__ = [
     "Cost",
     "Count",
     "CurrentSelection",
+    "DeadRow",
+    "Delivery",
+    "Difference",
+    "Differing",
+    "Effective",
     "Explained",
     "FieldChange",
+    "FreshnessRow",
     "MemberPage",
     "Members",
     "Moved",
     "Moving",
+    "MovingRow",
+    "OverlapRow",
+    "Paging",
+    "Policy",
     "Preview",
     "Product",
     "Provenance",
     "Replacement",
+    "Report",
     "Revision",
     "Run",
     "RunInFull",
+    "RunOfProduct",
     "Selection",
     "Standing",
+    "Stated",
+    "Supposition",
     "SyncedRun",
+    "Tested",
+    "UnchangingRow",
+    "Uncovered",
+    "Webhook",
+    "Words",
 ]

@@ -21,6 +21,23 @@ class Asset(Told):
     attributes: dict[str, Any] = Field(default_factory=dict)
 
 
+class Brief(Told):
+    """What a product is known by; `dotted_name` is its name after those of its domains."""
+
+    guid: str
+    name: str
+    qualified_name: str
+    dotted_name: str
+
+
+class Paging(Told):
+    """Where to go on: after a cursor (`next`), or below a number (`before`); both are None on the last page."""
+
+    total: int | None = None
+    next: str | None = None
+    before: int | None = None
+
+
 class Complaint(Told):
     """One thing to look at in a selection: `severity` is `error`, `warning` or `note`.
 

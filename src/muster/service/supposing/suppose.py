@@ -22,6 +22,9 @@ from muster.service.workspace import Workspace
 MOST: Final = 100_000
 """Assets that one question may be about."""
 
+TOLD: Final = 1_000
+"""Products that are told of, at most."""
+
 AT_ONCE: Final = 2_000
 """Assets that are looked at together."""
 
@@ -45,6 +48,11 @@ class Supposition:
     affected: int
     moving: tuple[Moving, ...]
     failed: int
+
+    @property
+    def told(self) -> tuple[Moving, ...]:
+        """Those that are told of."""
+        return self.moving[:TOLD]
 
 
 def suppose(work: Workspace, supposed: Supposed) -> Supposition:

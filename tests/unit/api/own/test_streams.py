@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.api.own import streams
-from muster.api.own.streams import csv_text, ndjson, parquet
+from muster.api.own.streams import ndjson, parquet
 from muster.service.rows import HEADER, Column, Row, columns
+from muster.views import sheets
+from muster.views.sheets import csv_text
 
 COLUMNS = (Column("guid"), Column("note"), Column("owners", many=True))
 ROWS: list[Row] = [
@@ -80,7 +82,7 @@ def test_csv_reads_back(rows: list[Row]) -> None:
     _, *told = of_csv(b"".join(csv_text(COLUMNS, batches(rows))))
 
     back = [(row[0], row[1], json.loads(row[2])) for row in told]
-    guarded = [tuple(f"'{one}" if one.startswith(streams.FORMULAS) else one for one in row[:2]) for row in rows]
+    guarded = [tuple(f"'{one}" if one.startswith(sheets.FORMULAS) else one for one in row[:2]) for row in rows]
     assert back == [(*texts, row[2]) for texts, row in zip(guarded, rows, strict=True)]
 
 

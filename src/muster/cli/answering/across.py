@@ -1,0 +1,33 @@
+"""What answers elsewhere: a server, asked by the client; a product is found first, then asked by guid."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from muster.client import Muster
+from muster.errors import MusterError
+
+SELECTION: Final = ("/selection", "/query/q")
+"""Where the selection stands in a request."""
+
+
+class OnServer:
+    """The answers about one kind of thing, by a server."""
+
+    def __init__(self, client: Muster) -> None:
+        self._client = client
+
+    def _guid(self, product: str) -> str:
+        return self._client.product(product).guid
+
+
+@contextmanager
+def pointing_here(whole: str | None = None) -> Iterator[None]:
+    """Let errors point into the selection, as they do here, not into a request; `whole` says that all of it is meant."""
+    try:
+        yield
+    except MusterError as error:
+        path = error.path or ""
+        inside = next((path.removeprefix(one) for one in SELECTION if path.startswith(f"{one}/")), None)
+        error.path = whole if path in SELECTION else inside
+        raise

@@ -1,0 +1,33 @@
+"""What answers in this process: a workspace, whose views are read as what a server tells."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from muster.client.told import Told
+from muster.query.sorting import Sort
+from muster.service.dotted import called
+from muster.service.resolve import PageRequest
+from muster.service.workspace import Workspace
+
+Model = TypeVar("Model", bound=Told)
+
+
+class OnWorkspace:
+    """The answers about one kind of thing, by the services over a workspace."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+
+    def _guid(self, product: str) -> str:
+        return called(self._work, product).entity.guid
+
+
+def read(model: type[Model], view: dict[str, Any]) -> Model:
+    """Return a view as the model that a server's answer is read as."""
+    return model.model_validate(view)
+
+
+def request(limit: int, cursor: str | None, sort: Sequence[str]) -> PageRequest:
+    """Return which page is asked for: so many assets after a cursor, in order (`-field` descends)."""
+    keys = tuple(Sort(field.removeprefix("-"), field.startswith("-")) for field in sort)
+    return PageRequest(limit, keys, cursor)
