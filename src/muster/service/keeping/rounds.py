@@ -63,7 +63,8 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
     portfolio.refresh(work, edited | portfolio.deciding_about(purged))
     upto = Followed(changes[-1].number if changes else since.position, now)
     touched = _touched(work, portfolio, changes, since.at, now)
-    proposals = list(_proposals(work, portfolio, touched, upto)) if touched else []
+    changed = BitMap(one.ordinal for one in changes)
+    proposals = list(_proposals(work, portfolio, touched, changed, upto)) if touched else []
     runs = work.record.commit(proposals, fence=fence, upto=upto, seen=portfolio.run)
     portfolio.took(runs, {one.product: one.members for one in proposals})
     full = [guid for guid in {*due, *_unsettled(portfolio, rules(work))} if guid in portfolio.products]
@@ -107,7 +108,7 @@ def _turned(at: int | None, since: int, now: int) -> bool:
 
 
 def _proposals(
-    work: Workspace, portfolio: Portfolio, touched: Mapping[int, Entity], upto: Followed
+    work: Workspace, portfolio: Portfolio, touched: Mapping[int, Entity], changed: BitMap, upto: Followed
 ) -> Iterator[Proposal]:
     """Yield what follows from the assets at hand for each product whose members are current."""
     known = rules(work)
@@ -117,10 +118,10 @@ def _proposals(
     selections = [apart(one.outline.wire) for one in products]
     assets = _indexed(work, touched, sources(selections, meaning))
     answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, upto, among))
-    gone = BitMap(ordinal for ordinal, one in touched.items() if one.status is not Status.ACTIVE)
+    gone = BitMap(ordinal for ordinal in changed if touched[ordinal].status is not Status.ACTIVE)
     for one, answer in zip(products, answers, strict=True):
         if not isinstance(answer, InvalidInput):
-            look = _Look(among, gone, upto, portfolio.is_timely(one))
+            look = _Look(among, changed, gone, upto, portfolio.is_timely(one))
             proposal = _proposal(work, one, answer, look, known)
             if proposal is not None:
                 yield proposal
@@ -144,9 +145,10 @@ def _asked(work: Workspace, leaves: Sequence[Leaf], upto: Followed, among: BitMa
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Which assets were looked at, which of them are no longer in use, how far the log was followed for that, and when."""
+    """Which assets were looked at, which of them changed, and are no longer in use, how far the log was followed, and when."""
 
     among: BitMap
+    changed: BitMap
     gone: BitMap
     upto: Followed
     timely: bool
@@ -161,7 +163,7 @@ def _proposal(work: Workspace, one: Held, selected: BitMap, look: _Look, known: 
     if before.members & look.among == has:
         return None
     members = (before.members - look.among) | has
-    evidence = Evidence(selected, None, one.standings, upto.at, look.among, look.gone, look.timely)
+    evidence = Evidence(selected, None, one.standings, upto.at, look.changed, look.gone, look.timely)
     looked_at = len(members | look.among)
     case = Case(recall(one.outline.wire), before, members, looked_at, 0, work.fields, known.known)
     held = held_because(case, known.policy(one.outline.guid, one.outline.qualified_name).guard)

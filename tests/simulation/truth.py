@@ -1,0 +1,93 @@
+"""What is stored and told of a world, held against what is true of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from pyroaring import BitMap
+
+from muster.catalog.entity import Status
+from muster.membership import Cause, Move, Run, resolve
+from muster.service.evaluate import evaluate
+from muster.service.workspace import Workspace
+from tests.simulation.deeds import Deeds, Span
+
+Difference = tuple[str, str, list[int], list[int]]
+"""A product whose members are not those of now: name, query, who is too many, who is missing."""
+
+
+def differing(work: Workspace) -> Iterator[Difference]:
+    """Yield the products whose stored members are not those of a full evaluation."""
+    products = list(work.record.products())
+    generations = work.record.generations([one.entity.guid for one in products])
+    standings = work.record.standings([one.entity.guid for one in products])
+    for product, evaluated in zip(products, evaluate(work, products, now=work.clock()), strict=True):
+        guid = product.entity.guid
+        assert isinstance(evaluated.selected, BitMap)
+        live = resolve(evaluated.selected, standings.get(guid, ()), work.clock())
+        stored = generations[guid].members if guid in generations else BitMap()
+        if stored != live:
+            yield product.entity.name, product.selection.wire, list(stored - live)[:5], list(live - stored)[:5]
+
+
+@dataclass
+class Ledger:
+    """What runs told of a world so far, held against what was done to it.
+
+    `members` are what all moves come to. `moves` counts those that were told with a cause, of one asset each; `certain`
+    are those of them for which nothing else had happened.
+    """
+
+    work: Workspace
+    deeds: Deeds
+    run: int = 0
+    members: dict[str, BitMap] = field(default_factory=dict)
+    looked: dict[str, Span] = field(default_factory=dict)
+    wires: dict[str, str] = field(default_factory=dict)
+    moves: int = 0
+    certain: int = 0
+
+    def read(self) -> Iterator[str]:
+        """Read what runs told since this was last asked, which ends a turn; yield what is wrong with it."""
+        last, guids = self.work.record.last_run(), self.work.record.synced_since(self.run)
+        stored, former = self.work.record.generations(guids), dict(self.wires)
+        for one in self.work.record.outlines_of(guids):
+            runs = [run for run in self.work.record.runs(one.guid, limit=50) if run.number > self.run]
+            for run in reversed(runs):
+                yield from self._told(run, former.get(one.guid, "") + one.wire)
+            if self.members.setdefault(one.guid, BitMap()) != stored[one.guid].members:
+                yield f"what runs of {one.guid} moved does not come to its members"
+            self.wires[one.guid] = one.wire
+            self.looked[one.guid] = Span(self.deeds.turn, runs[0].at, runs[0].at)
+        self.run = last
+        self.deeds.turn += 1
+
+    def _told(self, run: Run, wire: str) -> Iterator[str]:
+        """Follow one run: nobody joins who is in, or leaves who is not, and each has a cause that it can have had."""
+        looked = self.looked.get(run.product)
+        for move in self.work.record.moves(run.product, run.number):
+            before = self.members.setdefault(run.product, BitMap())
+            if move.joined & before or move.left - before:
+                yield f"run {run.number} of {run.product} moves who is there already"
+            before |= move.joined
+            before -= move.left
+            if looked is None or move.cause is Cause.FIRST:
+                if looked is not None or move.cause is not Cause.FIRST:
+                    yield f"run {run.number} of {run.product} is not rightly the first"
+            else:
+                yield from self._caused(run, move, wire, Span(looked.turn, looked.since, run.at))
+
+    def _caused(self, run: Run, move: Move, wire: str, span: Span) -> Iterator[str]:
+        found = self.work.record.entities(list(move.left), purged=True)
+        gone = BitMap(one.ordinal for one in found if one.status is not Status.ACTIVE)
+        joins = self.deeds.joins(run.product, wire, move.joined, span)
+        leaves = self.deeds.leaves(run.product, wire, move.left, gone, span)
+        for moved, causes in ((move.joined, joins), (move.left, leaves)):
+            others = reduce(or_, (some for cause, some in causes.items() if cause is not move.cause), BitMap())
+            self.moves += len(moved)
+            self.certain += len(moved - others)
+            if wrong := moved - causes.get(move.cause, BitMap()):
+                yield f"run {run.number} of {run.product} moves {list(wrong)[:5]} for `{move.cause}`, {wire}, {span}"
