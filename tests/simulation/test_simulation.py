@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,10 +22,10 @@ from tests.simulation.world import World
 PRODUCTS, ASSETS = (
     int(os.environ.get(f"MUSTER_SIMULATE_{name}", usual)) for name, usual in (("PRODUCTS", 40), ("ASSETS", 400))
 )
-LOOK = 10
-"""Things that happen between two looks at everything."""
-TELL = 1_000
-"""Things that happen until it is told how far it is."""
+MOST = int(os.environ.get("MUSTER_SIMULATE_BATCH", "40"))
+"""Things that happen between two looks at everything, at most; few of them more often than many."""
+TELL = 20
+"""Looks until it is told how far it is."""
 STEPS = int(os.environ.get("MUSTER_SIMULATE", "120"))
 SEED, SEEDS = int(os.environ.get("MUSTER_SEED", "1")), int(os.environ.get("MUSTER_SIMULATE_SEEDS", "1"))
 OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
@@ -48,25 +50,31 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
     work.record.put_policy("", OPEN, by="sim", at=1)
     world = World(work, seed, pass_time)
     world.begin(ASSETS, PRODUCTS)
-    keeper, ledger, began = Keeper(work), Ledger(work, world.deeds), time.monotonic()
-    for steps in (0, *[LOOK] * (STEPS // LOOK)):
-        happened = [world.step() for _ in range(steps)]
+    keeper, ledger, began, happened = Keeper(work), Ledger(work, world.deeds), time.monotonic(), list[str]()
+    for number, steps in enumerate(batches(world.drawn)):
+        happened += [world.step() for _ in range(steps)]
         clock.time += AGAIN + 1
         kept(keeper)
         wrong = [*differing(work), *ledger.read()]
-        assert not wrong, (seed, world.deeds.turn, " ".join(happened), wrong[:3])
-        if world.deeds.turn * LOOK % TELL == 1 * LOOK:
-            tell(world, ledger, time.monotonic() - began)
+        assert not wrong, (seed, number, " ".join(happened[-steps:]), wrong[:3])
+        if number % TELL == 0:
+            tell(len(happened), ledger, time.monotonic() - began)
     assert keeper.fence is not None
     assert audit(work, keeper.fence).differences == ()
-    tell(world, ledger, time.monotonic() - began)
+    tell(len(happened), ledger, time.monotonic() - began)
 
 
-def tell(world: World, ledger: Ledger, seconds: float) -> None:
+def batches(drawn: random.Random) -> Iterator[int]:
+    """Yield how many things happen until the next look, first of all none; together as many as are wanted."""
+    yield 0
+    left = STEPS
+    while left:
+        steps = min(round(MOST ** drawn.random()), left)
+        left -= steps
+        yield steps
+
+
+def tell(happened: int, ledger: Ledger, seconds: float) -> None:
     """Say how far it is."""
-    happened = (world.deeds.turn - 1) * LOOK
-    causes = f"{ledger.moves:,} causes of moves were possible, {ledger.certain:,} of them the only ones"
-    print(
-        f"seed {world.seed}: {happened:,} things happened in {seconds:,.0f} s, no membership differed, {causes}",
-        flush=True,
-    )
+    held = f"{happened:,} things happened in {seconds:,.0f} s, no membership differed"
+    print(f"{held}; {ledger.moves:,} causes could be, {ledger.certain:,} of them no other", flush=True)

@@ -10,11 +10,13 @@ from operator import or_
 from pyroaring import BitMap
 
 from muster.catalog.entity import Status
-from muster.membership import Cause, Move, Run, resolve
+from muster.membership import Cause, Event, Move, Run, resolve
+from muster.protocols import Happening
 from muster.service.evaluate import evaluate
 from muster.service.workspace import Workspace
 from tests.simulation.deeds import Deeds, Span
 
+ALL = 1_000_000
 Difference = tuple[str, str, list[int], list[int]]
 """A product whose members are not those of now: name, query, who is too many, who is missing."""
 
@@ -47,28 +49,37 @@ class Ledger:
     members: dict[str, BitMap] = field(default_factory=dict)
     looked: dict[str, Span] = field(default_factory=dict)
     wires: dict[str, str] = field(default_factory=dict)
+    events: int = 0
+    sequences: dict[str, int] = field(default_factory=dict)
     moves: int = 0
     certain: int = 0
 
     def read(self) -> Iterator[str]:
-        """Read what runs told since this was last asked, which ends a turn; yield what is wrong with it."""
+        """Read what was told since this was last asked, which ends a turn; yield what is wrong with it."""
         last, guids = self.work.record.last_run(), self.work.record.synced_since(self.run)
         stored, former = self.work.record.generations(guids), dict(self.wires)
-        for one in self.work.record.outlines_of(guids):
-            runs = [run for run in self.work.record.runs(one.guid, limit=50) if run.number > self.run]
-            for run in reversed(runs):
-                yield from self._told(run, former.get(one.guid, "") + one.wire)
-            if self.members.setdefault(one.guid, BitMap()) != stored[one.guid].members:
-                yield f"what runs of {one.guid} moved does not come to its members"
-            self.wires[one.guid] = one.wire
-            self.looked[one.guid] = Span(self.deeds.turn, runs[0].at, runs[0].at)
+        self.wires |= {one.guid: one.wire for one in self.work.record.outlines_of(guids)}
+        for one in self.work.record.happenings(self.work.record.events(self.events, ALL)):
+            yield from self._numbered(one.event)
+            yield from self._told(one, former.get(one.event.product, "") + self.wires[one.event.product])
+        for guid, generation in stored.items():
+            if self.members.setdefault(guid, BitMap()) != generation.members:
+                yield f"what runs of {guid} moved does not come to its members"
+            self.looked[guid] = Span(self.deeds.turn, generation.at, generation.at)
         self.run = last
         self.deeds.turn += 1
 
-    def _told(self, run: Run, wire: str) -> Iterator[str]:
+    def _numbered(self, event: Event) -> Iterator[str]:
+        """Count events: no number is left out, neither of all nor of the product."""
+        self.events += 1
+        self.sequences[event.product] = self.sequences.get(event.product, 0) + 1
+        if (event.number, event.sequence) != (self.events, self.sequences[event.product]):
+            yield f"event {event.number} of {event.product} is not the next one"
+
+    def _told(self, told: Happening, wire: str) -> Iterator[str]:
         """Follow one run: nobody joins who is in, or leaves who is not, and each has a cause that it can have had."""
-        looked = self.looked.get(run.product)
-        for move in self.work.record.moves(run.product, run.number):
+        run, looked = told.run, self.looked.get(told.event.product)
+        for move in told.moves:
             before = self.members.setdefault(run.product, BitMap())
             if move.joined & before or move.left - before:
                 yield f"run {run.number} of {run.product} moves who is there already"

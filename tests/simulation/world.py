@@ -124,13 +124,13 @@ class World:
         return found
 
     def _change(self) -> None:
-        for one in self._touched(self.drawn.randint(1, 5)):
-            save(self.work, [Command(one.key.type_name, one.guid, attributes=self.attributes())])
+        found = self._touched(self.drawn.randint(1, 5))
+        save(self.work, [Command(one.key.type_name, one.guid, attributes=self.attributes()) for one in found])
 
     def _retag(self) -> None:
-        for one in self._touched(2):
-            tags = tuple(self.drawn.sample(TAGS, self.drawn.randrange(3)))
-            self.work.record.write([replace(one.draft(), tags=tags)], by="sim", at=self.work.clock())
+        found = [(one.draft(), tuple(self.drawn.sample(TAGS, self.drawn.randrange(3)))) for one in self._touched(2)]
+        drafts = [replace(draft, tags=tags) for draft, tags in found]
+        self.work.record.write(drafts, by="sim", at=self.work.clock())
 
     def _arrive(self) -> None:
         from muster.service.ingest import ingest  # noqa: PLC0415 - as above
