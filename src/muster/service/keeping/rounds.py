@@ -62,11 +62,12 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
     purged = {one.ordinal for one in changes if one.entity.status is Status.PURGED}
     portfolio.refresh(work, edited | portfolio.deciding_about(purged))
     upto = Followed(changes[-1].number if changes else since.position, now)
-    touched = _touched(work, portfolio, changes, since.at, now)
+    touched = _touched(work, portfolio, changes, edited, (since.at, now))
     changed = BitMap(one.ordinal for one in changes)
     proposals = list(_proposals(work, portfolio, touched, changed, upto)) if touched else []
     runs = work.record.commit(proposals, fence=fence, upto=upto, seen=portfolio.run)
     portfolio.took(runs, {one.product: one.members for one in proposals})
+    portfolio.followed(edited)
     full = [guid for guid in {*due, *_unsettled(portfolio, rules(work))} if guid in portfolio.products]
     if full:
         runs += [one.run for one in sync_present(work, full, fence)]
@@ -87,24 +88,23 @@ def _follows(one: Held, known: Rules) -> bool:
 
 
 def _touched(
-    work: Workspace, portfolio: Portfolio, changes: Sequence[Change], since: int, now: int
+    work: Workspace, portfolio: Portfolio, changes: Sequence[Change], edited: Collection[str], between: tuple[int, int]
 ) -> dict[int, Entity]:
-    """Return the assets to look at: those that changed, and those about which a decision was made or ended."""
+    """Return the assets to look at: those that changed, and those about which a decision was made or ended.
+
+    What was decided is told by the log, as edits of products: a decision may be stored later than its time says, and the
+    clock may be set back. What ends by itself ends between two rounds, whichever of them has the later time.
+    """
     found = {one.ordinal: one.entity for one in changes}
-    decided = {
+    first, last = sorted(between)
+    ended = {
         standing.ordinal
         for one in portfolio.products.values()
         for standing in one.standings
-        if _turned(standing.at, since, now)
-        or _turned(standing.expires_at, since, now)
-        or _turned(standing.withdrawn_at, since, now)
+        if standing.expires_at is not None and first <= standing.expires_at <= last
     }
-    missing = sorted(decided - found.keys())
+    missing = sorted((ended | portfolio.decided(edited)) - found.keys())
     return found | {one.ordinal: one for one in (work.record.entities(missing, purged=True) if missing else ())}
-
-
-def _turned(at: int | None, since: int, now: int) -> bool:
-    return at is not None and since <= at <= now
 
 
 def _proposals(
