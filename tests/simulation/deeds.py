@@ -77,7 +77,7 @@ class Deeds:
         """Return which of the assets that joined can have joined for each cause."""
         pinned = self._ruled(product, Decision.PIN, span)
         lifted = self._withdrawn(product, moved, span)
-        changed = {Cause.ASSET: self._touched(moved, span)}
+        changed = {Cause.ASSET: self.touched_since(moved, span)}
         return (
             self._of_the_selection(product, wire, moved, span)
             | changed
@@ -89,8 +89,8 @@ class Deeds:
         )
 
     def leaves(self, product: str, wire: str, moved: BitMap, gone: BitMap, span: Span) -> Mapping[Cause, BitMap]:
-        """Return which of the assets that left can have left for each cause; `gone` are no longer in use."""
-        touched = self._touched(moved, span)
+        """Return which of the assets that left can have left for each cause; `gone` went since."""
+        touched = self.touched_since(moved, span)
         return self._of_the_selection(product, wire, moved, span) | {
             Cause.ASSET: touched - gone,
             Cause.ARCHIVE: touched & gone,
@@ -107,7 +107,8 @@ class Deeds:
         }
         return {cause: moved if so else BitMap() for cause, so in holds.items()}
 
-    def _touched(self, moved: BitMap, span: Span) -> BitMap:
+    def touched_since(self, moved: BitMap, span: Span) -> BitMap:
+        """Return which of these assets came, went, or are otherwise since the last run of a product."""
         return BitMap(one for one in moved if self.touched.get(one, NEVER) > span.turn)
 
     def _ruled(self, product: str, decision: Decision, span: Span) -> BitMap:

@@ -26,7 +26,7 @@ MOST = int(os.environ.get("MUSTER_SIMULATE_BATCH", "40"))
 """Things that happen between two looks at everything, at most; few of them more often than many."""
 TELL = 20
 """Looks until it is told how far it is."""
-STEPS = int(os.environ.get("MUSTER_SIMULATE", "120"))
+CHANGES = int(os.environ.get("MUSTER_SIMULATE", "600"))
 SEED, SEEDS = int(os.environ.get("MUSTER_SEED", "1")), int(os.environ.get("MUSTER_SIMULATE_SEEDS", "1"))
 OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
 """Guards that hold nothing: what they hold is another matter."""
@@ -50,31 +50,30 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
     work.record.put_policy("", OPEN, by="sim", at=1)
     world = World(work, seed, pass_time)
     world.begin(ASSETS, PRODUCTS)
-    keeper, ledger, began, happened = Keeper(work), Ledger(work, world.deeds), time.monotonic(), list[str]()
+    keeper, ledger, begun, began = Keeper(work), Ledger(work, world.deeds), work.record.position(), time.monotonic()
     for number, steps in enumerate(batches(world.drawn)):
-        happened += [world.step() for _ in range(steps)]
+        happened = [world.step() for _ in range(steps)]
         clock.time += AGAIN + 1
         kept(keeper)
         wrong = [*differing(work), *ledger.read()]
-        assert not wrong, (seed, number, " ".join(happened[-steps:]), wrong[:3])
-        if number % TELL == 0:
-            tell(len(happened), ledger, time.monotonic() - began)
+        assert not wrong, (seed, number, " ".join(happened), wrong[:3])
+        changes = work.record.position() - begun
+        if number % TELL == 0 or changes >= CHANGES:
+            tell(changes, ledger, time.monotonic() - began)
+        if changes >= CHANGES:
+            break
     assert keeper.fence is not None
     assert audit(work, keeper.fence).differences == ()
-    tell(len(happened), ledger, time.monotonic() - began)
 
 
 def batches(drawn: random.Random) -> Iterator[int]:
-    """Yield how many things happen until the next look, first of all none; together as many as are wanted."""
+    """Yield how many things happen until the next look, first of all none."""
     yield 0
-    left = STEPS
-    while left:
-        steps = min(round(MOST ** drawn.random()), left)
-        left -= steps
-        yield steps
+    while True:
+        yield round(MOST ** drawn.random())
 
 
-def tell(happened: int, ledger: Ledger, seconds: float) -> None:
+def tell(changes: int, ledger: Ledger, seconds: float) -> None:
     """Say how far it is."""
-    held = f"{happened:,} things happened in {seconds:,.0f} s, no membership differed"
+    held = f"{changes:,} changes in {seconds:,.0f} s, no membership differed after any of {ledger.deeds.turn:,} looks"
     print(f"{held}; {ledger.moves:,} causes could be, {ledger.certain:,} of them no other", flush=True)

@@ -92,7 +92,8 @@ class Ledger:
                 yield from self._caused(run, move, wire, Span(looked.turn, looked.since, run.at))
 
     def _caused(self, run: Run, move: Move, wire: str, span: Span) -> Iterator[str]:
-        found = self.work.record.entities(list(move.left), purged=True)
+        touched = self.deeds.touched_since(move.left, span)
+        found = self.work.record.entities(list(touched), purged=True)
         gone = BitMap(one.ordinal for one in found if one.status is not Status.ACTIVE)
         joins = self.deeds.joins(run.product, wire, move.joined, span)
         leaves = self.deeds.leaves(run.product, wire, move.left, gone, span)
