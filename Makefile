@@ -42,8 +42,8 @@ bench-opensearch: .venv/.ready-dev ## The same on a search server, beside the of
 bench-http: .venv/.ready-dev ## First pages over HTTP beside the raw query (ENGINE=embedded or opensearch, ASSETS=…)
 	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_http.py --engine $(or $(ENGINE),embedded) --assets $(or $(ASSETS),1000000) $(ARGS)
 
-bench-sync: .venv/.ready-dev ## Following changes: evaluation alone, and from a commit to the memberships (ASSETS=…)
-	@PYTHONPATH=. $(BIN)/python benchmarks/bench_sync.py --assets $(or $(ASSETS),100000) --products $(or $(PRODUCTS),10000) $(ARGS)
+bench-sync: .venv/.ready-dev ## Following changes: evaluation alone, and from a commit to the memberships (ENGINE=opensearch: beside a percolator)
+	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_sync.py --engine $(or $(ENGINE),embedded) --assets $(or $(ASSETS),100000) --products $(or $(PRODUCTS),10000) $(ARGS)
 
 bench-history: .venv/.ready-dev ## What the history of memberships takes: bytes of a generation, time to know an old one
 	@$(BIN)/python benchmarks/bench_history.py $(ARGS)

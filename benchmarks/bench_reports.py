@@ -75,11 +75,13 @@ def _measured(report: Report, name: str, told: Callable[[], Any]) -> Any:
 
 
 def _supposed(report: Report, work: Workspace) -> None:
-    """Drop the tag, and the owner, that most assets have of those that may be asked about."""
+    """Drop the tag, and the owner, that most assets have of those that selections name and that may be asked about."""
+    named = "".join(one.wire for one in work.record.outlines())
     for kind, field in ((Tag, "__traitNames"), (Owner, "ownerUsers")):
         counted = work.engine.terms(field, limit=1_000)
-        name, count = max(((name, count) for name, count in counted if count <= MOST), key=lambda one: one[1])
-        title = f"what if a {kind.__name__.lower()} of {count:,} assets were dropped"
+        fitting = [(count, name) for name, count in counted if count <= MOST and f'"{name}"' in named]
+        count, name = max(fitting)
+        title = f"what if the {kind.__name__.lower()} of {count:,} assets were dropped"
         found = _measured(report, title, partial(suppose, work, kind(name, Dropped())))
         report.add(f"{title}: products that would move", len(found.moving))
 
