@@ -26,7 +26,7 @@ MOST = int(os.environ.get("MUSTER_SIMULATE_BATCH", "40"))
 """Things that happen between two looks at everything, at most; few of them more often than many."""
 TELL = 20
 """Looks until it is told how far it is."""
-CHANGES = int(os.environ.get("MUSTER_SIMULATE", "600"))
+CHANGES = int(os.environ.get("MUSTER_SIMULATE", "400"))
 SEED, SEEDS = int(os.environ.get("MUSTER_SEED", "1")), int(os.environ.get("MUSTER_SIMULATE_SEEDS", "1"))
 OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
 """Guards that hold nothing: what they hold is another matter."""
