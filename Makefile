@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo serve test test-openmetadata check format bench bench-opensearch bench-http bench-members bench-sync simulate lock clean differential opensearch elasticsearch
+.PHONY: help demo serve test test-openmetadata check format bench bench-opensearch bench-http bench-members bench-sync bench-history bench-reports simulate faults lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -42,12 +42,21 @@ bench-opensearch: .venv/.ready-dev ## The same on a search server, beside the of
 bench-http: .venv/.ready-dev ## First pages over HTTP beside the raw query (ENGINE=embedded or opensearch, ASSETS=…)
 	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_http.py --engine $(or $(ENGINE),embedded) --assets $(or $(ASSETS),1000000) $(ARGS)
 
-bench-sync: .venv/.ready-dev ## Following changes: evaluation alone, and from a commit to the memberships (ASSETS=…)
-	@PYTHONPATH=. $(BIN)/python benchmarks/bench_sync.py --assets $(or $(ASSETS),100000) --products $(or $(PRODUCTS),10000) $(ARGS)
+bench-sync: .venv/.ready-dev ## Following changes: evaluation alone, and from a commit to the memberships (ENGINE=opensearch: beside a percolator)
+	@PYTHONPATH=. MUSTER_TEST_HEAP=$(or $(HEAP),3g) $(BIN)/python benchmarks/bench_sync.py --engine $(or $(ENGINE),embedded) --assets $(or $(ASSETS),100000) --products $(or $(PRODUCTS),10000) $(ARGS)
 
-simulate: .venv/.ready-dev ## N random things happen to a catalog; following changes against evaluating everything (SEED=…)
+bench-history: .venv/.ready-dev ## What the history of memberships takes: bytes of a generation, time to know an old one
+	@$(BIN)/python benchmarks/bench_history.py $(ARGS)
+
+bench-reports: .venv/.ready-dev ## Reports about all products, and what would move if: seconds and memory (ASSETS=… PRODUCTS=…)
+	@$(BIN)/python benchmarks/bench_reports.py --assets $(or $(ASSETS),50000) --products $(or $(PRODUCTS),10000) $(ARGS)
+
+simulate: .venv/.ready-dev ## N changes of a catalog by chance; following them against evaluating everything (SEED=… BATCH=…)
 	@MUSTER_SIMULATE=$(or $(N),2000) MUSTER_SIMULATE_PRODUCTS=$(or $(PRODUCTS),1000) MUSTER_SIMULATE_ASSETS=$(or $(ASSETS),50000) MUSTER_SEED=$(or $(SEED),1) \
-		$(BIN)/python -m tests tests/simulation --timeout 7200 $(ARGS)
+		MUSTER_SIMULATE_BATCH=$(or $(BATCH),200) $(BIN)/python -m tests tests/simulation -s --timeout 7200 $(ARGS)
+
+faults: .venv/.ready-dev ## Kill whoever serves, keeps and tells N times while everything changes; nothing is lost or doubled (SEED=…)
+	@MUSTER_FAULTS=$(or $(N),200) MUSTER_SEED=$(or $(SEED),1) $(BIN)/python -m tests tests/acceptance/test_kill_keeping.py -s --timeout 7200 $(ARGS)
 
 bench-members: .venv/.ready-dev ## A whole membership over HTTP as NDJSON, CSV and Parquet (MEMBERS=…)
 	@$(BIN)/python benchmarks/bench_members.py --members $(or $(MEMBERS),300000) $(ARGS)

@@ -1,6 +1,6 @@
 """Measure what the history of memberships takes: bytes for each generation, time to know an old one, size of a record.
 
-`python benchmarks/bench_history.py`: one product of 300,000 members among a million assets, a hundredth of which is
+`make bench-history`: one product of 300,000 members among a million assets, a hundredth of which is
 exchanged by each run, of ordinals drawn at random and of ordinals that came together; then many products with many runs.
 """
 

@@ -1,7 +1,7 @@
-"""Measure how memberships are kept right by following changes: `make bench-sync`.
+"""Measure how memberships are kept right by following changes: `make bench-sync`, or `make bench-sync ENGINE=opensearch`.
 
 Evaluation alone (changed assets against all selections), and the whole way, from a catalog change that another process
-commits to the memberships that follow it.
+commits to the memberships that follow it. With the index on OpenSearch the same selections are percolator queries beside it.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -30,7 +30,9 @@ from muster.service.keeping.loop import keep, until_settled
 from muster.service.keeping.rounds import Round
 from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
+from percolating import measure_percolator
 from selections import selections
+from server import serving
 from subjects import WholePath, whole_path
 from writer import Commit
 
@@ -47,19 +49,30 @@ WRITTEN = 25
 def main() -> None:
     """Measure, and write the figures down."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=("embedded", "opensearch"), default="embedded")
     parser.add_argument("--assets", type=int, default=100_000)
     parser.add_argument("--products", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=60, help="how long changes come")
     parser.add_argument("--rate", type=int, default=500, help="changes a second")
+    parser.add_argument("--percolate", type=int, default=60, help="seconds that each size of request is percolated for")
     parser.add_argument("--out", type=Path, default=Path(".bench"), help="folder of the JSON report")
     said = parser.parse_args()
     report = Report()
-    with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder, whole_path(Path(folder), None) as subject:
-        print(f"following changes, {said.assets:,} assets, {said.products:,} products")
-        _prepare(report, subject, said.assets, list(selections(said.products, said.assets)))
-        _evaluate(report, subject.work)
-        _follow(report, subject.work, Path(folder), said.seconds, said.rate)
-    report.write(said.out / f"sync-embedded-{said.assets}.json")
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as name, _engine(said.engine) as url:
+        folder = Path(name)
+        with whole_path(folder, None, url) as subject:
+            print(f"following changes, {said.engine}, {said.assets:,} assets, {said.products:,} products")
+            _prepare(report, subject, said.assets, list(selections(said.products, said.assets)))
+            _evaluate(report, subject.work)
+            if url is not None:
+                measure_percolator(report, subject.work, url, said.percolate)
+            _follow(report, subject.work, folder, said.seconds, said.rate)
+    report.write(said.out / f"sync-{said.engine}-{said.assets}.json")
+
+
+def _engine(name: str) -> AbstractContextManager[str | None]:
+    """Have the server that is asked for run, if one is, and give its URL."""
+    return serving() if name == "opensearch" else nullcontext()
 
 
 def _prepare(report: Report, subject: WholePath, assets: int, wanted: Sequence[Node]) -> None:

@@ -115,9 +115,9 @@ def engine_alone(folder: Path, threads: int | None) -> Iterator[EngineAlone]:
 
 
 @contextmanager
-def whole_path(folder: Path, threads: int | None) -> Iterator[WholePath]:
-    """Open a workspace in a folder."""
-    with open_workspace(Settings(data=folder, engine_threads=threads, user="bench")) as work:
+def whole_path(folder: Path, threads: int | None, url: str | None = None) -> Iterator[WholePath]:
+    """Open a workspace in a folder, with its index there too, or on the server at a URL."""
+    with open_workspace(Settings(data=folder, engine_threads=threads, engine_url=url, user="bench")) as work:
         yield WholePath(work)
 
 

@@ -55,6 +55,11 @@ class Served:
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start it, and do not wait."""
         command = [sys.executable, "-m", "muster", "serve", "--port", str(self.port), *self.words]
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
@@ -65,7 +70,6 @@ class Served:
                 stdout=log,
                 stderr=log,
             )
-        self._wait(self.process)
 
     def kill(self) -> None:
         """End it at once, in the middle of whatever it does."""
@@ -84,10 +88,12 @@ class Served:
         headers = {"authorization": f"Bearer {token or self.token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+    def wait(self) -> None:
+        """Wait until it is ready."""
         until = time.monotonic() + STARTING
         while not self._ready():
-            assert process.poll() is None, self.log.read_text()[-4000:]
+            assert self.process is not None
+            assert self.process.poll() is None, self.log.read_text()[-4000:]
             assert time.monotonic() < until, f"not ready: {self.log.read_text()[-4000:]}"
             time.sleep(0.05)
 

@@ -11,10 +11,13 @@ from pyroaring import BitMap
 from muster.catalog.entity import EntityDraft, Key
 from muster.cli import working
 from muster.errors import Overtaken
-from muster.membership import Cause, Move, Outcome, Proposal, Trigger
+from muster.membership import Cause, Decision, Move, Outcome, Proposal, Trigger
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule
 from muster.query.faces import Face
+from muster.query.nodes import Bool, Range, Term
+from muster.query.wire import canonical
 from muster.service import define
+from muster.service.decide import Given, decide, withdraw
 from muster.service.ingest import ingest
 from muster.service.keeping.audit import audit
 from muster.service.keeping.due import AGAIN
@@ -186,6 +189,54 @@ def test_an_edit_and_a_renamed_tag_are_evaluated_in_full(shop: Workspace) -> Non
     define.update(shop, "Verified", Written("name:a", Face.SHORTHAND), define.Details())
     kept(keeper)
     assert names(shop) == "a"
+
+
+def test_a_decision_elsewhere_is_no_cause(shop: Workspace, clock: SetClock) -> None:
+    """An asset that is looked at for a decision of another product, and leaves this one by time, leaves it by time."""
+    tables, now = Term("__typeName.keyword", "Table"), Range("__modificationTimestamp.date", gte="now-1h")
+    recent = Written(canonical(Bool(filter=(tables, now))), Face.WIRE)
+    guid = define.create(shop, "Recent", recent, define.Details(), domain_name="Shop").product.entity.guid
+    keeper = Keeper(shop)
+    kept(keeper)
+    decide(shop, "Verified", [f"{ROOT}/a"], Decision.PIN, Given("by hand"))
+    clock.time += 3_600_001
+    kept(keeper)
+    left = {
+        one.cause: len(one.left)
+        for run in shop.record.runs(guid, limit=9)
+        for one in shop.record.moves(guid, run.number)
+    }
+    assert set(left) == {Cause.FIRST, Cause.TIME}
+
+
+def test_what_an_edited_selection_would_have_moved_by_time_is_moved_by_time(shop: Workspace, clock: SetClock) -> None:
+    """The former one counts from now, the new one does not, and both hold today what is new."""
+    now = Range("__modificationTimestamp.date", lt="now-1m")
+    define.update(shop, "Verified", Written(canonical(now), Face.WIRE), define.Details())
+    keeper = Keeper(shop)
+    kept(keeper)
+    assert names(shop) == ""
+    define.update(shop, "Verified", Written("type:Table", Face.SHORTHAND), define.Details())
+    clock.time += 61_000
+    kept(keeper)
+    assert (names(shop), last_causes(shop)) == ("abc", [Cause.TIME])
+
+
+def test_a_decision_that_is_taken_back_in_the_moment_of_a_run_is_the_cause(shop: Workspace) -> None:
+    """The run has not seen it, though their times are the same."""
+    decide(shop, "Verified", [f"{ROOT}/a"], Decision.EXCLUSION, Given("by hand"))
+    keeper = Keeper(shop)
+    kept(keeper)
+    withdraw(shop, "Verified", [f"{ROOT}/a"])
+    kept(keeper)
+    assert (names(shop), last_causes(shop)) == ("abc", [Cause.EXCLUSION])
+
+
+def last_causes(work: Workspace) -> list[Cause]:
+    """Return for what the last run of the product moved anybody."""
+    guid = work.record.product("Verified").entity.guid
+    (last, *_) = work.record.runs(guid, limit=1)
+    return [one.cause for one in work.record.moves(guid, last.number)]
 
 
 def drift(keeper: Keeper) -> None:

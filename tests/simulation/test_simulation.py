@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import os
+import random
+import time
 from collections.abc import Iterator
 
 import pytest
-from pyroaring import BitMap
 
-from muster.membership import resolve
 from muster.policy import Policy
-from muster.service.evaluate import evaluate
+from muster.service.keeping.audit import audit
 from muster.service.keeping.due import AGAIN
 from muster.service.keeping.keeper import Keeper
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
+from tests.simulation.truth import Ledger, differing
 from tests.simulation.world import World
 
 PRODUCTS, ASSETS = (
     int(os.environ.get(f"MUSTER_SIMULATE_{name}", usual)) for name, usual in (("PRODUCTS", 40), ("ASSETS", 400))
 )
-STEPS = int(os.environ.get("MUSTER_SIMULATE", "120"))
+MOST = int(os.environ.get("MUSTER_SIMULATE_BATCH", "40"))
+"""Things that happen between two looks at everything, at most; few of them more often than many."""
+TELL = 20
+"""Looks until it is told how far it is."""
+CHANGES = int(os.environ.get("MUSTER_SIMULATE", "400"))
 SEED, SEEDS = int(os.environ.get("MUSTER_SEED", "1")), int(os.environ.get("MUSTER_SIMULATE_SEEDS", "1"))
 OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
 """Guards that hold nothing: what they hold is another matter."""
@@ -45,26 +50,30 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
     work.record.put_policy("", OPEN, by="sim", at=1)
     world = World(work, seed, pass_time)
     world.begin(ASSETS, PRODUCTS)
-    keeper, happened = Keeper(work), list[str]()
-    kept(keeper)
-    for number in range(STEPS):
-        happened.append(world.step())
-        if number % 10 == 9:
-            clock.time += AGAIN + 1
-            kept(keeper)
-            wrong = list(differing(work))
-            assert not wrong, (seed, number, happened[-10:], wrong[:3])
+    keeper, ledger, begun, began = Keeper(work), Ledger(work, world.deeds), work.record.position(), time.monotonic()
+    for number, steps in enumerate(batches(world.drawn)):
+        happened = [world.step() for _ in range(steps)]
+        clock.time += AGAIN + 1
+        kept(keeper)
+        wrong = [*differing(work), *ledger.read()]
+        assert not wrong, (seed, number, " ".join(happened), wrong[:3])
+        changes = work.record.position() - begun
+        if number % TELL == 0 or changes >= CHANGES:
+            tell(changes, ledger, time.monotonic() - began)
+        if changes >= CHANGES:
+            break
+    assert keeper.fence is not None
+    assert audit(work, keeper.fence).differences == ()
 
 
-def differing(work: Workspace) -> Iterator[tuple[str, str, list[int], list[int]]]:
-    """Yield the products whose stored members are not those of now: name, query, who is too many, who is missing."""
-    products = list(work.record.products())
-    generations = work.record.generations([one.entity.guid for one in products])
-    standings = work.record.standings([one.entity.guid for one in products])
-    for product, evaluated in zip(products, evaluate(work, products, now=work.clock()), strict=True):
-        guid = product.entity.guid
-        assert isinstance(evaluated.selected, BitMap)
-        live = resolve(evaluated.selected, standings.get(guid, ()), work.clock())
-        stored = generations[guid].members if guid in generations else BitMap()
-        if stored != live:
-            yield product.entity.name, product.selection.wire, list(stored - live)[:5], list(live - stored)[:5]
+def batches(drawn: random.Random) -> Iterator[int]:
+    """Yield how many things happen until the next look, first of all none."""
+    yield 0
+    while True:
+        yield round(MOST ** drawn.random())
+
+
+def tell(changes: int, ledger: Ledger, seconds: float) -> None:
+    """Say how far it is."""
+    held = f"{changes:,} changes in {seconds:,.0f} s, no membership differed after any of {ledger.deeds.turn:,} looks"
+    print(f"{held}; {ledger.moves:,} causes could be, {ledger.certain:,} of them no other", flush=True)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from muster.catalog.entity import EntityDraft, Key, Status
+from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.errors import Conflict, InvalidInput
 from muster.membership import Decision
 from muster.query.faces import Face
@@ -19,6 +19,7 @@ from muster.service.save.saving import save
 from muster.service.selecting import Written
 from muster.service.typedefs import Definition, listed, update
 from muster.service.workspace import Workspace
+from tests.simulation.deeds import Deeds
 
 TYPES = ("Table", "View", "Column", "LookerDashboard", "KafkaTopic")
 TAGS = ("PII", "Gold", "Marketing", "Finance", "Raw")
@@ -37,6 +38,7 @@ class World:
     pass_time: Callable[[int], None]
     drawn: random.Random = field(init=False)
     count: int = 0
+    deeds: Deeds = field(default_factory=Deeds)
 
     def __post_init__(self) -> None:
         self.drawn = random.Random(self.seed)
@@ -100,7 +102,8 @@ class World:
         """Define a product."""
         self.count += 1
         written = Written(canonical(self.selection()), Face.WIRE)
-        define.create(self.work, f"p{self.count}", written, define.Details(), domain_name="World")
+        made = define.create(self.work, f"p{self.count}", written, define.Details(), domain_name="World")
+        self._wrote(made.product.entity.guid)
 
     def step(self) -> str:
         """Do one thing, and say which."""
@@ -109,52 +112,68 @@ class World:
         getattr(self, f"_{name}")()
         return name
 
-    def _assets(self, number: int, *, status: Status = Status.ACTIVE) -> list[str]:
+    def _assets(self, number: int, *, status: Status = Status.ACTIVE) -> list[Entity]:
         ordinals = [self.drawn.randint(1, self.work.record.position() + 1) for _ in range(4 * number)]
         found = [one for one in self.work.record.entities(ordinals) if one.key.qualified_name.startswith(ROOT)]
-        return list(dict.fromkeys(one.guid for one in found if one.status is status))[:number]
+        return list({one.ordinal: one for one in found if one.status is status}.values())[:number]
+
+    def _touched(self, number: int, *, status: Status = Status.ACTIVE) -> list[Entity]:
+        """Return assets that something is done to now."""
+        found = self._assets(number, status=status)
+        self.deeds.touch(one.ordinal for one in found)
+        return found
 
     def _change(self) -> None:
-        for guid in self._assets(self.drawn.randint(1, 5)):
-            (one,) = self.work.record.find([guid], [])
-            save(self.work, [Command(one.key.type_name, guid, attributes=self.attributes())])
+        found = self._touched(self.drawn.randint(1, 5))
+        save(self.work, [Command(one.key.type_name, one.guid, attributes=self.attributes()) for one in found])
 
     def _retag(self) -> None:
-        for guid in self._assets(2):
-            (one,) = self.work.record.find([guid], [])
-            tags = tuple(self.drawn.sample(TAGS, self.drawn.randrange(3)))
-            self.work.record.write([replace(one.draft(), tags=tags)], by="sim", at=self.work.clock())
+        found = [(one.draft(), tuple(self.drawn.sample(TAGS, self.drawn.randrange(3)))) for one in self._touched(2)]
+        drafts = [replace(draft, tags=tags) for draft, tags in found]
+        self.work.record.write(drafts, by="sim", at=self.work.clock())
 
     def _arrive(self) -> None:
         from muster.service.ingest import ingest  # noqa: PLC0415 - as above
 
-        ingest(self.work, [self.draft() for _ in range(self.drawn.randint(1, 5))])
+        drafts = [self.draft() for _ in range(self.drawn.randint(1, 5))]
+        ingest(self.work, drafts)
+        self.deeds.touch(one.ordinal for one in self.work.record.find([], [draft.key for draft in drafts]))
 
     def _archive(self) -> None:
-        delete(self.work, self._assets(2), Removal.SOFT)
+        delete(self.work, [one.guid for one in self._touched(2)], Removal.SOFT)
 
     def _purge(self) -> None:
-        delete(self.work, self._assets(1), Removal.PURGE)
+        found = self._touched(1)
+        delete(self.work, [one.guid for one in found], Removal.PURGE)
+        self.deeds.purge(one.ordinal for one in found)
 
     def _revive(self) -> None:
-        for guid in self._assets(1, status=Status.DELETED):
-            (one,) = self.work.record.find([guid], [])
-            save(self.work, [Command(one.key.type_name, guid, status=Status.ACTIVE)])
+        for one in self._touched(1, status=Status.DELETED):
+            save(self.work, [Command(one.key.type_name, one.guid, status=Status.ACTIVE)])
 
     def _product(self) -> str | None:
         found = [one.guid for one in self.work.record.outlines()]
         return self.drawn.choice(found) if found else None
 
+    def _wrote(self, product: str) -> None:
+        """Take down that a product has another version: it is an asset to selections of everything."""
+        self.deeds.touch(one.ordinal for one in self.work.record.find([product], []))
+
     def _edit(self) -> None:
         if guid := self._product():
             written = Written(canonical(self.selection()), Face.WIRE)
             define.update(self.work, guid, written, define.Details())
+            self.deeds.edit(guid)
+            self._wrote(guid)
 
     def _decide(self) -> None:
         guid, assets = self._product(), self._assets(2)
         if guid and assets:
             ends = self.work.clock() + self.drawn.randrange(1, 3 * DAY) if self.drawn.random() < 0.5 else None
-            decide.decide(self.work, guid, assets, self.drawn.choice(list(Decision)), decide.Given("by chance", ends))
+            decision, about = self.drawn.choice(list(Decision)), [one.guid for one in assets]
+            decide.decide(self.work, guid, about, decision, decide.Given("by chance", ends))
+            self.deeds.decide(guid, [one.ordinal for one in assets], decision, ends)
+            self._wrote(guid)
 
     def _withdraw(self) -> None:
         guid = self._product()
@@ -162,6 +181,8 @@ class World:
         open_ = [one.ordinal for one in stand if one.withdrawn_at is None]
         if guid and open_:
             self.work.record.decide(guid, (), open_[:2], by="sim", at=self.work.clock())
+            self.deeds.withdraw(guid, open_[:2])
+            self._wrote(guid)
 
     def _found(self) -> None:
         self.define()
@@ -169,6 +190,7 @@ class World:
     def _drop(self) -> None:
         if (guid := self._product()) and self.drawn.random() < 0.3:
             define.delete(self.work, guid)
+            self._wrote(guid)
 
     def _rename(self) -> None:
         tags = [one for one in listed(self.work) if one.category.value == "CLASSIFICATION"]
@@ -178,6 +200,7 @@ class World:
             update(self.work, [Definition(one.category, said)])
         except (Conflict, InvalidInput):
             return
+        self.deeds.rename()
 
     def _wait(self) -> None:
         self.pass_time(self.drawn.choice((MINUTE, 10 * MINUTE, DAY)))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from muster.membership import Followed
 from muster.record.tables import counters
@@ -19,11 +19,11 @@ def followed(connection: Connection) -> Followed:
 
 
 def advance(connection: Connection, upto: Followed) -> None:
-    """Say that they have followed so far; never less than before."""
-    for name, value in ((POSITION, upto.position), (AT, upto.at)):
-        later = (
-            func.max(counters.c.value, value)
-            if connection.dialect.name == "sqlite"
-            else func.greatest(counters.c.value, value)
-        )
-        connection.execute(update(counters).where(counters.c.name == name).values(value=later))
+    """Say that they have followed so far: never less of the log than before, and as of the time that it is now.
+
+    The time goes back where the clock was set back; a late process is refused before it comes here.
+    """
+    position, at = counters.c.name == POSITION, counters.c.name == AT
+    further = position & (counters.c.value < upto.position)
+    connection.execute(update(counters).where(further).values(value=upto.position))
+    connection.execute(update(counters).where(at).values(value=upto.at))

@@ -14,7 +14,7 @@ class Evidence:
     `selected` is what the current selection holds today; `formerly` is what the selection of the generation before
     would hold today, None when it has not been edited since. Of the assets that moved, `changed` are those that are
     otherwise than when that generation was read, `gone` those of them that are no longer in use. `timely` says that
-    the selection depends on the time.
+    the selection depends on the time, or that of the generation before does.
     """
 
     selected: BitMap
@@ -47,6 +47,7 @@ def _join_causes(joined: BitMap, before: Generation, evidence: Evidence) -> dict
             (Cause.EXPIRY, expired),
             (Cause.SELECTION, edited),
             (Cause.ASSET, evidence.changed),
+            (Cause.EXCLUSION, _taken_at(evidence, Decision.EXCLUSION, before.at)),
         ],
         _unmoved(evidence),
     )
@@ -65,6 +66,7 @@ def _leave_causes(left: BitMap, before: Generation, evidence: Evidence) -> dict[
             (Cause.SELECTION, edited),
             (Cause.ARCHIVE, evidence.gone),
             (Cause.ASSET, evidence.changed),
+            (Cause.PIN, _taken_at(evidence, Decision.PIN, before.at)),
         ],
         _unmoved(evidence),
     )
@@ -72,11 +74,11 @@ def _leave_causes(left: BitMap, before: Generation, evidence: Evidence) -> dict[
 
 def _first_that_applies(moved: BitMap, candidates: list[tuple[Cause, BitMap]], otherwise: Cause) -> dict[Cause, BitMap]:
     """Give each asset the first cause that applies."""
-    found, rest = {}, moved
-    for cause, those in candidates:
-        found[cause] = rest & those
+    found, rest = dict[Cause, BitMap](), moved
+    for cause, those in (*candidates, (otherwise, moved)):
+        found[cause] = found.get(cause, BitMap()) | (rest & those)
         rest = rest - those
-    return {**found, otherwise: rest}
+    return found
 
 
 def _unmoved(evidence: Evidence) -> Cause:
@@ -90,6 +92,11 @@ def _ended(evidence: Evidence, decision: Decision, at: int) -> tuple[BitMap, Bit
     then = [s for s in evidence.standings if s.decision is decision and s.at <= at and s.holds(at)]
     taken = BitMap(s.ordinal for s in then if s.withdrawn_at is not None and s.withdrawn_at <= evidence.now)
     return taken - still, BitMap(s.ordinal for s in then) - taken - still
+
+
+def _taken_at(evidence: Evidence, decision: Decision, at: int) -> BitMap:
+    """Return about which assets decisions were taken back in the very moment of a run, which may not have seen that."""
+    return BitMap(s.ordinal for s in evidence.standings if s.decision is decision and s.withdrawn_at == at)
 
 
 def _standing(evidence: Evidence, decision: Decision, at: int) -> BitMap:

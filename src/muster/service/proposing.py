@@ -10,6 +10,7 @@ from muster.errors import InvalidInput
 from muster.membership import Generation, Proposal, Standing
 from muster.membership import resolve as with_decisions
 from muster.policy import Policy, effective
+from muster.query.nodes import Node
 from muster.query.timing import is_timely
 from muster.service.causes import Evidence, moves
 from muster.service.evaluate import Evaluated
@@ -80,15 +81,15 @@ def _evidence(work: Workspace, found: Found, selected: BitMap, members: BitMap) 
     changed, gone = (
         work.record.moved_since(moved, before.position) if before is not None and moved else (BitMap(), BitMap())
     )
-    formerly = _formerly(work, found) if moved else None
-    timely = bool(moved) and is_timely(found.product.selection.node)
+    former = _former(work, found) if moved else None
+    formerly = None if former is None else work.engine.members(former, now=found.now)
+    timely = bool(moved) and any(is_timely(one) for one in (found.product.selection.node, former) if one is not None)
     return Evidence(selected, formerly, found.standings, found.now, changed, gone, timely)
 
 
-def _formerly(work: Workspace, found: Found) -> BitMap | None:
-    """Return what the selection of the generation before would hold today, None when it was not edited since."""
+def _former(work: Workspace, found: Found) -> Node | None:
+    """Return the selection of the generation before, None when it was not edited since."""
     if found.before is None or found.before.revision == found.product.selection.revision:
         return None
     revisions = work.record.revisions(found.product.entity.guid)
-    former = next(selection for selection, _, _ in revisions if selection.revision == found.before.revision)
-    return work.engine.members(former.node, now=found.now)
+    return next(one.node for one, _, _ in revisions if one.revision == found.before.revision)

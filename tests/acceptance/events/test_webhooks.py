@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import random
 import time
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.events.moving import Json, Moving, moving
+from tests.acceptance.events.told import first_seen
 from tests.acceptance.serving import free_port
-from tests.integration.receiver import Received, Receiver, Reply, receiving
-
-KILLS = int(os.environ.get("MUSTER_SERVICE_KILLS", "5"))
-SEED = int(os.environ.get("MUSTER_SEED", "1"))
-
-
-def first_seen(received: Sequence[Received]) -> list[Received]:
-    """Return what came without what came again."""
-    return list({one.id: one for one in reversed(received)}.values())[::-1]
+from tests.integration.receiver import Receiver, Reply, receiving
 
 
 def assert_told(service: Moving, receiver: Receiver, hook: Json) -> None:
@@ -144,26 +134,3 @@ def test_a_service_that_stops_does_not_wait_for_a_receiver(tmp_path: Path, recei
         service.one.start()
         receiver.wait(lambda found: len(found.received) == 2)
         assert_told(service, receiver, hook)
-
-
-@pytest.mark.timeout(1200)
-def test_a_service_that_is_killed_loses_nothing(tmp_path: Path, receiver: Receiver) -> None:
-    """Killed at any moment while it tells a receiver that fails now and then: all runs are told, in order, none missing."""
-    luck = random.Random(SEED)
-    receiver.reply = lambda _: Reply(500 if luck.random() < 0.1 else 204, wait=luck.uniform(0, 0.1))
-    with moving(tmp_path / "data") as service:
-        for name in ("P", "Q"):
-            service.product(name)
-        hook = service.hook(receiver.url)
-        for _ in range(KILLS):
-            for _ in range(6):
-                service.move(luck.choice("PQ"))
-            time.sleep(luck.uniform(0, 0.6))
-            service.one.kill()
-            service.one.start()
-        settled(service, receiver, 6 * KILLS)
-        assert [one.event["data"]["run"]["run"] for one in first_seen(receiver.received)] == service.runs
-        assert_told(service, receiver, hook)
-        position = service.ask("GET", f"/webhooks/{hook['id']}")["position"]
-        assert position == service.events()[-1]["musternumber"]
-        print(f"{KILLS} kills, {len(receiver.received)} messages of {6 * KILLS} events")

@@ -12,7 +12,8 @@ from muster.service.keeping.portfolio import Held, Portfolio
 from muster.service.workspace import Workspace
 
 AGAIN: Final = 60_000
-"""Milliseconds after which a selection that counts from now, or a run that is held, is looked at again."""
+"""Milliseconds after which a selection that counts from now, or a run that is held, is looked at again; at once where the
+clock was set back."""
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Clocks:
         if at is not None and at <= now:
             return True
         again = isinstance(schedule, OnChange) and (one.waiting or portfolio.is_timely(one))
-        return again and last is not None and last + AGAIN <= now
+        return again and last is not None and not last <= now < last + AGAIN
 
     def _last(self, one: Held) -> int | None:
         known = self.full.get(one.outline.guid)

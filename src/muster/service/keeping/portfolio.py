@@ -35,12 +35,14 @@ class Held:
 class Portfolio:
     """The products by guid, as of the last run that was seen. Their members take the room of their bitmaps.
 
-    `timely` are the products whose selection counts from now, each found out once for a revision.
+    `timely` are the products whose selection counts from now, each found out once for a revision. `settled` has the
+    decisions about a product, as far as they were followed by this process.
     """
 
     run: int = 0
     products: dict[str, Held] = field(default_factory=dict)
     timely: dict[str, bool] = field(default_factory=dict)
+    settled: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
     meant: Meaning | None = None
 
     def load(self, work: Workspace) -> None:
@@ -48,7 +50,7 @@ class Portfolio:
         self.run = work.record.last_run()
         outlines = list(work.record.outlines())
         self.products = _held(work, outlines)
-        self.timely = {}
+        self.timely, self.settled = {}, {}
 
     def refresh(self, work: Workspace, guids: Iterable[str]) -> None:
         """Read some products anew: those that were edited, and those that others synced since."""
@@ -77,6 +79,22 @@ class Portfolio:
             for guid, one in self.products.items()
             if ordinals and not ordinals.isdisjoint(standing.ordinal for standing in one.standings)
         }
+
+    def decided(self, edited: Iterable[str]) -> set[int]:
+        """Return the assets about which something was decided since edited products were followed last.
+
+        Where this process has not followed a product yet, all decisions about it count as new.
+        """
+        return {
+            standing.ordinal
+            for guid in edited
+            if guid in self.products
+            for standing in set(self.products[guid].standings) ^ set(self.settled.get(guid, ()))
+        }
+
+    def followed(self, edited: Iterable[str]) -> None:
+        """Remember that decisions about edited products were followed."""
+        self.settled |= {guid: self.products[guid].standings for guid in edited if guid in self.products}
 
     def took(self, runs: Sequence[Run], members: Mapping[str, BitMap]) -> None:
         """Take over what was just committed."""

@@ -62,10 +62,12 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
     purged = {one.ordinal for one in changes if one.entity.status is Status.PURGED}
     portfolio.refresh(work, edited | portfolio.deciding_about(purged))
     upto = Followed(changes[-1].number if changes else since.position, now)
-    touched = _touched(work, portfolio, changes, since.at, now)
-    proposals = list(_proposals(work, portfolio, touched, upto)) if touched else []
+    touched = _touched(work, portfolio, changes, edited, (since.at, now))
+    changed = BitMap(one.ordinal for one in changes)
+    proposals = list(_proposals(work, portfolio, touched, changed, upto)) if touched else []
     runs = work.record.commit(proposals, fence=fence, upto=upto, seen=portfolio.run)
     portfolio.took(runs, {one.product: one.members for one in proposals})
+    portfolio.followed(edited)
     full = [guid for guid in {*due, *_unsettled(portfolio, rules(work))} if guid in portfolio.products]
     if full:
         runs += [one.run for one in sync_present(work, full, fence)]
@@ -86,28 +88,27 @@ def _follows(one: Held, known: Rules) -> bool:
 
 
 def _touched(
-    work: Workspace, portfolio: Portfolio, changes: Sequence[Change], since: int, now: int
+    work: Workspace, portfolio: Portfolio, changes: Sequence[Change], edited: Collection[str], between: tuple[int, int]
 ) -> dict[int, Entity]:
-    """Return the assets to look at: those that changed, and those about which a decision was made or ended."""
+    """Return the assets to look at: those that changed, and those about which a decision was made or ended.
+
+    What was decided is told by the log, as edits of products: a decision may be stored later than its time says, and the
+    clock may be set back. What ends by itself ends between two rounds, whichever of them has the later time.
+    """
     found = {one.ordinal: one.entity for one in changes}
-    decided = {
+    first, last = sorted(between)
+    ended = {
         standing.ordinal
         for one in portfolio.products.values()
         for standing in one.standings
-        if _turned(standing.at, since, now)
-        or _turned(standing.expires_at, since, now)
-        or _turned(standing.withdrawn_at, since, now)
+        if standing.expires_at is not None and first <= standing.expires_at <= last
     }
-    missing = sorted(decided - found.keys())
+    missing = sorted((ended | portfolio.decided(edited)) - found.keys())
     return found | {one.ordinal: one for one in (work.record.entities(missing, purged=True) if missing else ())}
 
 
-def _turned(at: int | None, since: int, now: int) -> bool:
-    return at is not None and since <= at <= now
-
-
 def _proposals(
-    work: Workspace, portfolio: Portfolio, touched: Mapping[int, Entity], upto: Followed
+    work: Workspace, portfolio: Portfolio, touched: Mapping[int, Entity], changed: BitMap, upto: Followed
 ) -> Iterator[Proposal]:
     """Yield what follows from the assets at hand for each product whose members are current."""
     known = rules(work)
@@ -117,10 +118,10 @@ def _proposals(
     selections = [apart(one.outline.wire) for one in products]
     assets = _indexed(work, touched, sources(selections, meaning))
     answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, upto, among))
-    gone = BitMap(ordinal for ordinal, one in touched.items() if one.status is not Status.ACTIVE)
+    gone = BitMap(ordinal for ordinal in changed if touched[ordinal].status is not Status.ACTIVE)
     for one, answer in zip(products, answers, strict=True):
         if not isinstance(answer, InvalidInput):
-            look = _Look(among, gone, upto, portfolio.is_timely(one))
+            look = _Look(among, changed, gone, upto, portfolio.is_timely(one))
             proposal = _proposal(work, one, answer, look, known)
             if proposal is not None:
                 yield proposal
@@ -144,9 +145,10 @@ def _asked(work: Workspace, leaves: Sequence[Leaf], upto: Followed, among: BitMa
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Which assets were looked at, which of them are no longer in use, how far the log was followed for that, and when."""
+    """Which assets were looked at, which of them changed, and are no longer in use, how far the log was followed, and when."""
 
     among: BitMap
+    changed: BitMap
     gone: BitMap
     upto: Followed
     timely: bool
@@ -161,7 +163,7 @@ def _proposal(work: Workspace, one: Held, selected: BitMap, look: _Look, known: 
     if before.members & look.among == has:
         return None
     members = (before.members - look.among) | has
-    evidence = Evidence(selected, None, one.standings, upto.at, look.among, look.gone, look.timely)
+    evidence = Evidence(selected, None, one.standings, upto.at, look.changed, look.gone, look.timely)
     looked_at = len(members | look.among)
     case = Case(recall(one.outline.wire), before, members, looked_at, 0, work.fields, known.known)
     held = held_because(case, known.policy(one.outline.guid, one.outline.qualified_name).guard)

@@ -1,0 +1,12 @@
+"""What a receiver was told, as one counts it who does by its id what is to be done once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.integration.receiver import Received
+
+
+def first_seen(received: Sequence[Received]) -> list[Received]:
+    """Return what came without what came again."""
+    return list({one.id: one for one in reversed(received)}.values())[::-1]
