@@ -51,9 +51,9 @@ bench-history: .venv/.ready-dev ## What the history of memberships takes: bytes 
 bench-reports: .venv/.ready-dev ## Reports about all products, and what would move if: seconds and memory (ASSETS=… PRODUCTS=…)
 	@$(BIN)/python benchmarks/bench_reports.py --assets $(or $(ASSETS),50000) --products $(or $(PRODUCTS),10000) $(ARGS)
 
-simulate: .venv/.ready-dev ## N changes of a catalog by chance; following them against evaluating everything (SEED=… BATCH=…)
+simulate: .venv/.ready-dev ## N changes of a catalog by chance; following them against evaluating everything (ENGINE=… SEED=… BATCH=…)
 	@MUSTER_SIMULATE=$(or $(N),2000) MUSTER_SIMULATE_PRODUCTS=$(or $(PRODUCTS),1000) MUSTER_SIMULATE_ASSETS=$(or $(ASSETS),50000) MUSTER_SEED=$(or $(SEED),1) \
-		MUSTER_SIMULATE_BATCH=$(or $(BATCH),200) $(BIN)/python -m tests tests/simulation -s --timeout 7200 $(ARGS)
+		MUSTER_SIMULATE_BATCH=$(or $(BATCH),200) $(BIN)/python -m tests tests/simulation -s --timeout 7200 $(if $(ENGINE),-k $(ENGINE)) $(ARGS)
 
 faults: .venv/.ready-dev ## Kill whoever serves, keeps and tells N times while everything changes; nothing is lost or doubled (SEED=…)
 	@MUSTER_FAULTS=$(or $(N),200) MUSTER_SEED=$(or $(SEED),1) $(BIN)/python -m tests tests/acceptance/test_kill_keeping.py -s --timeout 7200 $(ARGS)

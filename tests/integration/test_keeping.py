@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from pyroaring import BitMap
 
 from muster.catalog.entity import EntityDraft, Key
 from muster.cli import working
-from muster.errors import Overtaken
+from muster.errors import EngineUnavailable, Overtaken
 from muster.membership import Cause, Decision, Move, Outcome, Proposal, Trigger
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule
 from muster.query.faces import Face
@@ -19,6 +20,7 @@ from muster.query.wire import canonical
 from muster.service import define
 from muster.service.decide import Given, decide, withdraw
 from muster.service.ingest import ingest
+from muster.service.keeping import rounds
 from muster.service.keeping.audit import audit
 from muster.service.keeping.due import AGAIN
 from muster.service.keeping.keeper import LEASE, Keeper
@@ -27,6 +29,7 @@ from muster.service.keeping.rounds import Round, follow_changes
 from muster.service.resolve import MemberPage, PageRequest, Stored, members_page
 from muster.service.selecting import Written
 from muster.service.sync import sync_present
+from muster.service.typedefs import Definition, listed, update
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
@@ -160,6 +163,46 @@ def test_each_product_is_synced_by_its_schedule(
     clock.time += after
     kept(keeper)
     assert names(shop) == expected
+
+
+def test_a_product_that_comes_to_follow_changes_has_all_that_came_before(shop: Workspace, clock: SetClock) -> None:
+    """Nobody synced it meanwhile."""
+    keeper, guid = Keeper(shop), shop.record.product("Verified").entity.guid
+    kept(keeper)
+    shop.record.put_policy(guid, Policy(schedule=Manual()), by="ada", at=clock.time)
+    ingest(shop, [table("d")])
+    kept(keeper)
+    assert names(shop) == "abc"
+    shop.record.put_policy(guid, None, by="ada", at=clock.time)
+    kept(keeper)
+    assert names(shop) == "abcd"
+
+
+@pytest.mark.parametrize("next_", [False, True], ids=["the same", "another"])
+def test_a_tag_that_was_renamed_while_nobody_could_see_it_is_seen_later(
+    shop: Workspace, clock: SetClock, monkeypatch: pytest.MonkeyPatch, *, next_: bool
+) -> None:
+    """The round that would have seen it came to nothing, and is done again, by whoever is there."""
+    ingest(shop, [replace(table("a"), tags=("Gold",))])
+    define.update(shop, "Verified", Written("type:Table tag:Best", Face.SHORTHAND), define.Details(), lenient=True)
+    shop.record.put_policy("", Policy(may_empty=True), by="ada", at=clock.time)
+    keeper = Keeper(shop)
+    kept(keeper)
+    assert names(shop) == ""
+    (tag,) = [one for one in listed(shop) if one.category.value == "CLASSIFICATION"]
+    update(shop, [Definition(tag.category, {**tag.body, "name": tag.name, "displayName": "Best"})])
+    with monkeypatch.context() as patched:
+        patched.setattr(rounds, "project", away)
+        with pytest.raises(EngineUnavailable):
+            keeper.step()
+    keeper.close()
+    kept(Keeper(shop) if next_ else keeper)
+    assert names(shop) == "a"
+
+
+def away(_: Workspace) -> None:
+    """Be an index that does not answer."""
+    raise EngineUnavailable("it is away")
 
 
 def test_a_held_product_stays_as_it_is_until_it_would_be_right(shop: Workspace, clock: SetClock) -> None:

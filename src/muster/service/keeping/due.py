@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from muster.catalog.naming import TAG_FIELDS
-from muster.policy import OnChange, Policy, effective, next_time
+from muster.policy import OnChange, Policy, Schedule, effective, next_time
 from muster.query.naming import walk
 from muster.query.wire import recall
 from muster.service.keeping.portfolio import Held, Portfolio
@@ -16,34 +16,49 @@ AGAIN: Final = 60_000
 clock was set back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a round saw: how typedefs were, and which products did not follow changes, by guid."""
+
+    typedefs: int | None = None
+    apart: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Clocks:
-    """When each product was last evaluated in full, and which tags were known then, as far as this process knows."""
+    """When each product was last evaluated in full, as far as this process knows; what the last round saw, and this one.
+
+    What a round saw counts when the round is done: one that comes to nothing is done again, with all that was due.
+    """
 
     full: dict[str, int] = field(default_factory=dict)
-    typedefs: int | None = None
+    before: Seen = Seen()
+    seen: Seen = Seen()
 
     def due(self, work: Workspace, portfolio: Portfolio, now: int) -> list[str]:
-        """Return the guids of the products that are due now."""
-        policies, renamed = work.record.policies(), self._renamed(work)
+        """Return the guids of the products that are due now.
+
+        A process that begins does not know whether tags were called otherwise before: whatever names tags is due then.
+        """
+        policies = work.record.policies()
+        schedules = {guid: _schedule(one, policies) for guid, one in portfolio.products.items()}
+        apart = frozenset(guid for guid, schedule in schedules.items() if not isinstance(schedule, OnChange))
+        self.seen = Seen(work.record.typedefs().version, apart)
+        renamed, came = self.before.typedefs != self.seen.typedefs, self.before.apart - apart
         return [
             guid
             for guid, one in portfolio.products.items()
-            if (renamed and _names_tags(one)) or self._is_due(portfolio, one, policies, now)
+            if guid in came
+            or (renamed and guid not in apart and _names_tags(one))
+            or self._is_due(portfolio, one, schedules[guid], now)
         ]
 
     def done(self, guids: list[str], now: int) -> None:
-        """Remember that products were evaluated in full."""
+        """Remember that products were evaluated in full, and what was seen."""
         self.full |= dict.fromkeys(guids, now)
+        self.before = self.seen
 
-    def _renamed(self, work: Workspace) -> bool:
-        """Whether typedefs changed since this was last asked."""
-        before, self.typedefs = self.typedefs, work.record.typedefs().version
-        return before is not None and before != self.typedefs
-
-    def _is_due(self, portfolio: Portfolio, one: Held, policies: Mapping[str, Policy], now: int) -> bool:
-        outline = one.outline
-        schedule = effective(policies, outline.guid, outline.qualified_name).schedule or OnChange()
+    def _is_due(self, portfolio: Portfolio, one: Held, schedule: Schedule, now: int) -> bool:
         last = self._last(one)
         at = next_time(schedule, last, now)
         if at is not None and at <= now:
@@ -55,6 +70,10 @@ class Clocks:
         known = self.full.get(one.outline.guid)
         stored = None if one.generation is None else one.generation.at
         return max((at for at in (known, stored) if at is not None), default=None)
+
+
+def _schedule(one: Held, policies: Mapping[str, Policy]) -> Schedule:
+    return effective(policies, one.outline.guid, one.outline.qualified_name).schedule or OnChange()
 
 
 def _names_tags(one: Held) -> bool:

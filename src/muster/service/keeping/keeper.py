@@ -79,9 +79,9 @@ class Keeper:
             self.fence = None
 
     def _round(self, fence: Fence, now: int) -> Round:
+        due = self.clocks.due(self.work, self.portfolio, now)
         if self.work.record.followed().position == 0:
             return self._first(fence)
-        due = self.clocks.due(self.work, self.portfolio, now)
         done = follow_changes(self.work, self.portfolio, fence, due)
         self.clocks.done(due, now)
         if not done.more and now - self.trimmed >= TRIM:
