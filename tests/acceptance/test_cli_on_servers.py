@@ -173,8 +173,11 @@ OWN = frozenset(
 """What each record has its own of."""
 
 
-@pytest.mark.parametrize("words", QUESTIONS, ids=" ".join)
-@pytest.mark.parametrize("shop", PLACES[1:], ids="-".join, indirect=True)
+TURNS = [(where, words) for turn, where in enumerate(PLACES[1:]) for words in QUESTIONS[turn::2]]
+"""Each question at one of the places, by turns: what a clause means on each engine is for other tests to show."""
+
+
+@pytest.mark.parametrize(("shop", "words"), TURNS, ids=" ".join, indirect=["shop"])
 def test_a_question_has_the_answer_of_the_embedded_default(
     shop: Shop, embedded: Callable[..., Any], words: tuple[str, ...]
 ) -> None:
@@ -195,7 +198,12 @@ def alike(answer: Any) -> Any:
             return answer
 
 
-@pytest.mark.parametrize("how", [(), ("--stored",), ("--sort", "-name.keyword"), ("--stored", "--sort", "-order")])
+HOW = ((), ("--stored",), ("--sort", "-name.keyword"), ("--stored", "--sort", "-order"))
+
+
+@pytest.mark.parametrize(
+    ("shop", "how"), [(PLACES[number % 3], how) for number, how in enumerate(HOW)], indirect=["shop"]
+)
 def test_pages_join_to_what_ids_stream(shop: Shop, how: tuple[str, ...]) -> None:
     """Run now or as stored, ordered or not, also by what some have no value of."""
     found: list[str] = []
