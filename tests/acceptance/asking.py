@@ -26,6 +26,8 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 SELECTION = "type:Table"
 DYING = 60.0
 """Seconds until a webhook that leads nowhere has given up an event."""
+HOOKS = 40
+"""Webhooks that are there at once: a service lets nobody have more than a hundred."""
 NOWHERE = "https://192.31.196.1/in"
 """An address of the open internet at which nobody receives anything (RFC 7535)."""
 SETTINGS = {"MUSTER_SERVE_ATTEMPTS": "1000000", "MUSTER_HOOKS_TRIES": "1", "MUSTER_HOOKS_TIMEOUT": "1"}
@@ -195,6 +197,7 @@ class Scene:
     one: Served
     http: httpx.Client
     numbers: count[int] = field(default_factory=count)
+    hooks: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Make what there is."""
@@ -314,7 +317,11 @@ class Fresh:
     @cached_property
     def hook(self) -> str:
         """A webhook that leads to nobody; it is told of the product alone, or there would be no end to telling."""
-        return str(self.scene.told("POST", "/api/v1/webhooks", url=NOWHERE, product=self.product)["id"])
+        made = str(self.scene.told("POST", "/api/v1/webhooks", url=NOWHERE, product=self.product)["id"])
+        self.scene.hooks.append(made)
+        if len(self.scene.hooks) > HOOKS:
+            self.scene.http.delete(f"/api/v1/webhooks/{self.scene.hooks.pop(0)}")
+        return made
 
     @cached_property
     def _dead(self) -> tuple[str, str]:
