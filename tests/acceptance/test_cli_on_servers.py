@@ -202,7 +202,7 @@ HOW = ((), ("--stored",), ("--sort", "-name.keyword"), ("--stored", "--sort", "-
 
 
 @pytest.mark.parametrize(
-    ("shop", "how"), [(PLACES[number % 3], how) for number, how in enumerate(HOW)], indirect=["shop"]
+    ("shop", "how"), [(PLACES[number % 3], how) for number, how in enumerate(HOW)], ids=" ".join, indirect=["shop"]
 )
 def test_pages_join_to_what_ids_stream(shop: Shop, how: tuple[str, ...]) -> None:
     """Run now or as stored, ordered or not, also by what some have no value of."""

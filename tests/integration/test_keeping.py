@@ -322,7 +322,8 @@ def test_an_audit_wins_where_members_were_others(shop: Workspace) -> None:
 
 def test_audits_are_done_now_and_then_by_one_of_all(shop: Workspace, clock: SetClock) -> None:
     """Not at once after the first sync, once in a while after that, also when another process takes over."""
-    first, day = Keeper(shop, audit_every=86_400_000), 86_400_000
+    day = 86_400_000
+    first = Keeper(shop, audit_every=day)
     kept(first)
     drift(first)
     kept(first)

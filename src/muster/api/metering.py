@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from muster.api.standing import Standing
+from muster.api.gauges import Gauges
 from muster.errors import MusterError
 from muster.hook import Delivery, Hook, Status
 from muster.membership import Fence, Proposal, Run
@@ -87,7 +87,7 @@ class Meters:
 
     def watch(self, work: Workspace) -> None:
         """Tell from now on how things stand, whenever somebody collects."""
-        self.told.register(Standing(work))
+        self.told.register(Gauges(work))
 
 
 class _Measured:

@@ -58,7 +58,7 @@ def _round(work: Workspace, pause: Pause) -> Round | None:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How far the index is behind the record: in changes, and in seconds since the first of them."""
+    """How far something is behind the record: in changes, and in seconds since the first of them."""
 
     changes: int = 0
     seconds: float = 0.0
@@ -71,7 +71,15 @@ def lag(work: Workspace) -> Lag:
         EngineUnavailable: the index does not answer.
         RecordUnavailable: the record does not answer.
     """
-    position = work.engine.position()
+    return behind(work, work.engine.position())
+
+
+def behind(work: Workspace, position: int) -> Lag:
+    """Return how far who has followed the change log to a position is behind its end.
+
+    Raises:
+        RecordUnavailable: the record does not answer.
+    """
     changes = work.record.position() - position
     late = work.record.changes(position, 1) if changes > 0 else []
     return Lag(changes, max(0, work.clock() - late[0].entity.updated_at) / 1000) if late else Lag()

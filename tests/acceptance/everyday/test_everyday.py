@@ -1,4 +1,4 @@
-"""What people do every day through an unmodified `pyatlan`, both versions of it, on both kinds of engine."""
+"""What people do every day through an unmodified `pyatlan` on both kinds of engine, and some of it through an older one."""
 
 from __future__ import annotations
 

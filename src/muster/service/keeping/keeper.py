@@ -103,7 +103,7 @@ class Keeper:
     def _first(self, fence: Fence) -> Round:
         """Sync everything that is not for somebody to say, and follow changes from there."""
         position, now = self.work.record.position(), self.work.clock()
-        self._takes_audit(now)
+        self._takes_audit(now)  # a first sync is as good as one
         runs = self._full(fence)
         self.work.record.commit([], fence=fence, upto=Followed(max(position, 1), now))
         self.portfolio.load(self.work)

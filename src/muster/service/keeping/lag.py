@@ -1,6 +1,6 @@
 """How far memberships are behind the record."""
 
-from muster.service.follow import Lag
+from muster.service.follow import Lag, behind
 from muster.service.workspace import Workspace
 
 
@@ -11,6 +11,4 @@ def lag(work: Workspace) -> Lag:
         RecordUnavailable: the record does not answer.
     """
     followed = work.record.followed().position
-    changes = work.record.position() - followed
-    late = work.record.changes(followed, 1) if followed and changes > 0 else []
-    return Lag(changes, max(0, work.clock() - late[0].entity.updated_at) / 1000) if late else Lag()
+    return behind(work, followed) if followed else Lag()

@@ -16,7 +16,7 @@ Figures = Callable[[Workspace], Iterator[tuple[str, str, float]]]
 """Finds out some figures: name, what it is, how much."""
 
 
-class Standing(Collector):
+class Gauges(Collector):
     """How far index, memberships and webhooks are behind, and what waits for somebody."""
 
     def __init__(self, work: Workspace) -> None:
