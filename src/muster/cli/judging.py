@@ -6,9 +6,10 @@ import typer
 
 from muster.cli import show_keeping as show
 from muster.cli.answering import answering
-from muster.cli.answering.keeping import Outcome, Trigger, Wanted
+from muster.cli.answering.keeping import Wanted
 from muster.cli.options import LAST_RUN, Data, Json, Product, RunNumber, Server
 from muster.cli.terminal import emit, err, out
+from muster.membership import Outcome, Trigger
 
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept with the verdict.")]
 

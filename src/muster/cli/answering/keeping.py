@@ -2,28 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Protocol
 
 from muster.client.answers import RunOfProductPage
 from muster.client.models import Approved, Difference, Effective, Policy, Run
-
-
-class Outcome(StrEnum):
-    """How a run ended."""
-
-    APPLIED = "applied"
-    UNCHANGED = "unchanged"
-    HELD = "held"
-
-
-class Trigger(StrEnum):
-    """What a run came of."""
-
-    FULL = "full"
-    INCREMENTAL = "incremental"
-    AUDIT = "audit"
-    APPROVAL = "approval"
+from muster.membership import Outcome, Trigger
 
 
 @dataclass(frozen=True, slots=True)

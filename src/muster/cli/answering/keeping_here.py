@@ -8,7 +8,6 @@ from muster.cli.answering.inside import OnWorkspace, read
 from muster.cli.answering.keeping import Between, Scope, Wanted
 from muster.client.answers import RunOfProductPage
 from muster.client.models import Approved, Difference, Effective, Policy, Run
-from muster.membership import Outcome, Trigger
 from muster.policy import Stated
 from muster.service import judging, past, policing
 from muster.service.dotted import called, dotted_names
@@ -40,9 +39,7 @@ class KeepingHere(OnWorkspace):
 
     def runs(self, wanted: Wanted) -> RunOfProductPage:
         """List runs of all products."""
-        outcome = None if wanted.outcome is None else Outcome(wanted.outcome)
-        trigger = None if wanted.trigger is None else Trigger(wanted.trigger)
-        asked = judging.Wanted(wanted.limit, wanted.before, outcome, trigger, wanted.decided)
+        asked = judging.Wanted(wanted.limit, wanted.before, wanted.outcome, wanted.trigger, wanted.decided)
         found = judging.listed(self._work, asked)
         names = dotted_names(self._work, [one for _, one in found.shown])
         return read(RunOfProductPage, keeping.runs(found, names))
