@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from tests.acceptance.faults import scene as scenes
 from tests.acceptance.faults.scene import Scene
+from tests.acceptance.once import once
 from tests.integration.places import OnServer, UrlOf, place, with_alias
 
 
@@ -21,15 +22,24 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path, engine_url: UrlOf) -> 
 
 
 @pytest.fixture(scope="module")
-def lasting(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
-) -> Iterator[Scene]:
-    """A catalog with a product that is synced, on OpenSearch or the server that the test names; each leaves it whole."""
-    name = getattr(request, "param", "opensearch")
-    with _made(name, tmp_path_factory.mktemp(name), engine_url) as made:
-        with made.opened() as work:
-            scenes.prepare(work)
-        yield made
+def lasting_at(tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf) -> Iterator[Callable[[str], Scene]]:
+    """A catalog with a product that is synced, on the server that is named; each test leaves it whole."""
+
+    @contextmanager
+    def make(name: str) -> Iterator[Scene]:
+        with _made(name, tmp_path_factory.mktemp(name), engine_url) as made:
+            with made.opened() as work:
+                scenes.prepare(work)
+            yield made
+
+    with once(make) as at:
+        yield at
+
+
+@pytest.fixture
+def lasting(request: pytest.FixtureRequest, lasting_at: Callable[[str], Scene]) -> Scene:
+    """The lasting catalog on OpenSearch, or the server that the test names."""
+    return lasting_at(getattr(request, "param", "opensearch"))
 
 
 @contextmanager

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.acceptance import warm
 from tests.acceptance.command import environment
 
 STARTING = 60.0
@@ -36,7 +36,7 @@ class Served:
     settings: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: warm.Process | None = None
 
     @property
     def url(self) -> str:
@@ -60,16 +60,10 @@ class Served:
 
     def launch(self) -> None:
         """Start it, and do not wait."""
-        command = [sys.executable, "-m", "muster", "serve", "--port", str(self.port), *self.words]
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                env=environment(self.data) | dict(self.settings),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        words = ("serve", "--port", str(self.port), *self.words)
+        files = (Path(os.devnull), self.log, self.log)
+        self.process = warm.Process(warm.Start(words, environment(self.data) | dict(self.settings), files, Path.cwd()))
 
     def kill(self) -> None:
         """End it at once, in the middle of whatever it does."""

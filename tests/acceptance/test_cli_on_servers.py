@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,7 +19,8 @@ from muster.catalog.entity import EntityDraft, Key
 from muster.service.ingest import ingest
 from muster.service.workspace import Workspace
 from muster.settings import Settings
-from tests.acceptance.command import environment
+from tests.acceptance import command
+from tests.acceptance.once import once
 from tests.integration.places import OnServer, UrlOf, place, with_alias
 from tests.integration.record.conftest import postgresql_server
 
@@ -30,7 +30,8 @@ ARTIFACTS = Path(__file__).parents[2] / "examples" / "shop" / "artifacts"
 MARKETING = "type:Table state:ACTIVE tag:marketing -tag:pii"
 IDENTIFIERS = 'type:Column state:ACTIVE name:("*_id" OR "id")'
 TABLES = "default/duckdb/shop/shop/marketing"
-PLACES = (("opensearch", "sqlite"), ("opensearch", "postgresql"), ("elasticsearch", "sqlite"))
+Place = tuple[str, str]
+PLACES: tuple[Place, ...] = (("opensearch", "sqlite"), ("opensearch", "postgresql"), ("elasticsearch", "sqlite"))
 """Engines with records; every one of both is in the last two."""
 
 
@@ -43,22 +44,12 @@ class Muster:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start `muster` and come back at once."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "muster", *words],
-            env=environment(self.data) | dict(self.settings),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return command.start(self.data, *words, settings=self.settings)
 
     def run(self, *words: str, code: int = 0) -> tuple[str, str]:
         """Run `muster` to its end, hold it to an exit code, and return what it printed: results, and all else."""
-        process = self.start(*words)
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == code, f"muster {' '.join(words)} ended with {process.returncode}\n{out}\n{err}"
-        assert "Traceback" not in err
-        return out, err
+        done = command.run(self.data, *words, code=code, settings=self.settings)
+        return done.stdout, done.stderr
 
     def answer(self, *words: str, code: int = 0) -> Any:
         """Run a reading verb with `--json` and return what it printed."""
@@ -109,8 +100,8 @@ class Shop:
 
     def wrong(self) -> list[str]:
         """Return what the doctor finds wrong; it ends with 1 just then."""
-        found = self.muster.start("doctor", "--json")
-        findings = json.loads(found.communicate(timeout=120)[0])["findings"]
+        found = command.ended(("doctor", "--json"), command.environment(self.muster.data) | dict(self.muster.settings))
+        findings = json.loads(found.stdout)["findings"]
         wrong = [one["message"] for one in findings if not one["ok"]]
         assert found.returncode == bool(wrong)
         return wrong
@@ -132,22 +123,37 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return moves(made)
 
 
-@pytest.fixture(scope="module", params=PLACES, ids="-".join)
-def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf) -> Iterator[Shop]:
-    """The example project, two products of it synced."""
-    engine, record = request.param
-    folder = tmp_path_factory.mktemp(engine)
-    with ExitStack() as stack:
-        there = stack.enter_context(place(engine, folder, engine_url))
-        assert isinstance(there, OnServer)
-        settings = {"MUSTER_ENGINE_URL": with_alias(engine_url(engine), there.alias)}
-        if record == "postgresql":
-            settings["MUSTER_RECORD_URL"] = stack.enter_context(request.getfixturevalue("postgresql_server").database())
-        else:
-            settings["MUSTER_RECORD_URL"] = f"sqlite:///{folder / 'elsewhere.db'}"
-        made = Shop(Muster(folder / "data", settings), there)
-        made.muster.set_up()
-        yield made
+@pytest.fixture(scope="module")
+def shop_at(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
+) -> Iterator[Callable[[Place], Shop]]:
+    """The example project, two products of it synced, on an engine with a record."""
+
+    @contextmanager
+    def make(where: Place) -> Iterator[Shop]:
+        engine, record = where
+        folder = tmp_path_factory.mktemp(engine)
+        with ExitStack() as stack:
+            there = stack.enter_context(place(engine, folder, engine_url))
+            assert isinstance(there, OnServer)
+            settings = {"MUSTER_ENGINE_URL": with_alias(engine_url(engine), there.alias)}
+            if record == "postgresql":
+                made = request.getfixturevalue("postgresql_server").database()
+                settings["MUSTER_RECORD_URL"] = stack.enter_context(made)
+            else:
+                settings["MUSTER_RECORD_URL"] = f"sqlite:///{folder / 'elsewhere.db'}"
+            shop = Shop(Muster(folder / "data", settings), there)
+            shop.muster.set_up()
+            yield shop
+
+    with once(make) as at:
+        yield at
+
+
+@pytest.fixture(params=PLACES, ids="-".join)
+def shop(request: pytest.FixtureRequest, shop_at: Callable[[Place], Shop]) -> Shop:
+    """The example project at each place, or where the test names."""
+    return shop_at(request.param)
 
 
 QUESTIONS = (

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import datetime as dt
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.conformance import loading, moments
+from tests.conformance import loading
 from tests.conformance.agreement import SERVERS, agrees, expected, shown
+from tests.conformance.judges import judged
 from tests.conformance.on_server import OnServer
 from tests.servers import answer, clients, finding
 
@@ -45,11 +45,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ask(judge: OnServer, asked: argparse.Namespace, major: int) -> int:
     """Print the differing answers, or all of them, and return how many differ."""
-    now = dt.datetime.now(dt.UTC)
     scenarios = loading.scenarios(asked.files or None)
     differing = 0
     for scenario in scenarios:
-        (verdict,) = judge(moments.fill(scenario.assets, now), loading.MAPPING, [scenario.selection], now)
+        verdict = judged(judge, scenario)
         differs = not agrees(scenario, verdict, asked.of, major)
         differing += differs
         if differs or asked.all:

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Protocol
 
-from tests.conformance.loading import Corpus, Json
+from tests.conformance import moments
+from tests.conformance.loading import MAPPING, Corpus, Json, Scenario
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,3 +38,13 @@ class Judge(Protocol):
     def __call__(self, corpus: Corpus, mapping: Json, selections: Sequence[Json], now: dt.datetime) -> list[Verdict]:
         """Answer all selections on one corpus at one moment."""
         ...
+
+
+def judged(judge: Judge, scenario: Scenario) -> Verdict:
+    """What a judge answers to a scenario."""
+
+    def asked(now: dt.datetime) -> Verdict:
+        (verdict,) = judge(moments.fill(scenario.assets, now), MAPPING, [scenario.selection], now)
+        return verdict
+
+    return moments.on_one_day(asked)

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 _PLACEHOLDER = re.compile(r"\{\{now(?P<offset>[+-]\d+[dhms])?(?P<day>/d)?(?P<nudge>[+-]\d+[dhms])?(?P<form>:\w+)?\}\}")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+Told = TypeVar("Told")
+
+
+def on_one_day(ask: Callable[[dt.datetime], Told]) -> Told:
+    """What is told at a moment that is passed on: asked anew when midnight (UTC) came in between.
+
+    Servers know no moment but their own, so assets that tell of today are made as late as can be.
+    """
+    now = dt.datetime.now(dt.UTC)
+    told = ask(now)
+    return told if dt.datetime.now(dt.UTC).date() == now.date() else on_one_day(ask)
 
 
 def fill(value: Any, now: dt.datetime) -> Any:

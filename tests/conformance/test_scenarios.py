@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
-from tests.conformance import loading, moments
+from tests.conformance import loading
 from tests.conformance.agreement import agrees, differs_by_itself, expected, shown, why_unsupported
 from tests.conformance.fixtures import JudgeNamed, MajorOf
-from tests.conformance.judges import Judge
+from tests.conformance.judges import Judge, judged
 from tests.servers import report
-
-NOW = dt.datetime.now(dt.UTC)
 
 
 @pytest.mark.parametrize("judge", loading.JUDGES)
@@ -20,7 +16,7 @@ NOW = dt.datetime.now(dt.UTC)
 def test_scenario(scenario: loading.Scenario, judge: str, judge_named: JudgeNamed, major_of: MajorOf) -> None:
     """The judge answers the ids that the scenario expects, or refuses where the scenario says so."""
     answering, major = _present(judge, judge_named), major_of(judge)
-    (verdict,) = answering(moments.fill(scenario.assets, NOW), loading.MAPPING, [scenario.selection], NOW)
+    verdict = judged(answering, scenario)
     if not agrees(scenario, verdict, judge, major):
         pytest.fail(
             f"{scenario.why}\nselection {scenario.selection}\n"

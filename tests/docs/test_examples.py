@@ -1,13 +1,11 @@
 """Every example of the documentation does what the page says it does."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.acceptance.command import environment
+from tests.acceptance.command import ended, environment
 from tests.docs.examples import Command, Script, examples
 
 ROOT = Path(__file__).parents[2]
@@ -39,21 +37,12 @@ def type_in(command: Command, folder: Path) -> None:
     """Run one command and hold it to what the page shows."""
     program, *words = command.words
     assert program == "muster", f"line {command.line}: only `muster` can be run, the rest is ```text"
-    done = subprocess.run(
-        [sys.executable, "-m", "muster", *words],
-        cwd=folder,
-        env=terminal(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = ended(tuple(words), terminal(folder), together=True)
     assert done.returncode == command.code, f"line {command.line}: exit {done.returncode}\n{done.stdout}"
     assert command.printed(done.stdout), f"line {command.line}: `{' '.join(command.words)}` printed\n{done.stdout}"
 
 
 def terminal(folder: Path) -> dict[str, str]:
-    """Return the environment in which both outputs come in the order that a person sees."""
+    """Return the environment of a terminal as wide as most."""
     clean = {name: value for name, value in environment(folder / ".muster").items() if name != "COLUMNS"}
-    return clean | {"MUSTER_USER": "ada", "PYTHONUNBUFFERED": "1"}
+    return clean | {"MUSTER_USER": "ada"}

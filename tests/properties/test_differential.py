@@ -22,7 +22,6 @@ from tests.servers import report
 _AT_ONCE = 12
 _ASKED = os.environ.get("MUSTER_DIFFERENTIAL")
 _EXAMPLES = -(-int(_ASKED or 600) // _AT_ONCE)
-_NOW = dt.datetime.now(dt.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +43,8 @@ def judges(every_judge: Mapping[str, Judge]) -> Mapping[str, Judge]:
 @given(corpus=strategies.corpora, selections=st.lists(strategies.selections, min_size=_AT_ONCE, max_size=_AT_ONCE))
 def test_all_judges_agree(judges: Mapping[str, Judge], corpus: loading.Corpus, selections: list[loading.Json]) -> None:
     """All judges give the same ids for every selection over the corpus, or all refuse it."""
-    verdicts = {name: judge(corpus, loading.MAPPING, selections, _NOW) for name, judge in judges.items()}
+    now = dt.datetime.now(dt.UTC)
+    verdicts = {name: judge(corpus, loading.MAPPING, selections, now) for name, judge in judges.items()}
     for position, selection in enumerate(selections):
         given = {name: one[position] for name, one in verdicts.items()}
         if _differ(given.values()) and not _is_strict(judges, corpus, selection, given):
@@ -69,5 +69,5 @@ def _is_strict(
     """
     if not all(isinstance(given[name], Refused) for name in given if name != "opensearch"):
         return False
-    alone = judges["opensearch"](corpus, loading.MAPPING, list(parts.leaves(selection)), _NOW)
+    alone = judges["opensearch"](corpus, loading.MAPPING, list(parts.leaves(selection)), dt.datetime.now(dt.UTC))
     return any(isinstance(verdict, Refused) for verdict in alone)

@@ -8,7 +8,7 @@ import typer
 
 from muster.cli import imports, judging, membership, policy, product, query, report, supposing, token, upkeep
 from muster.cli.serve import serve
-from muster.cli.terminal import complain, out, tolerate
+from muster.cli.terminal import complain, fit, out, tolerate
 from muster.cli.worker import worker
 from muster.errors import MusterError
 
@@ -69,6 +69,7 @@ def root(
 def run() -> None:
     """Run the command line; every foreseen error is one message, never a traceback."""
     tolerate()
+    fit()
     try:
         app()
     except MusterError as error:

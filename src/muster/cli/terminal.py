@@ -26,7 +26,7 @@ from rich.text import Text
 from muster.errors import MusterError
 
 WIDE = 100_000
-"""Columns of an output that nobody looks at: a line of a pipe or file is never broken."""
+"""Columns of an output that nobody looks at."""
 
 SIGNS = (
     {code: chr(0x2400 + code) for code in range(0x20) if chr(code) != "\n"}
@@ -39,12 +39,6 @@ ONE_LINE = SIGNS | {ord("\n"): "\u2424"}
 """The same, where a line must stay one."""
 
 
-def _width() -> int | None:
-    """Return the width of standard output; None leaves it to the terminal, or to COLUMNS."""
-    seen = sys.stdout is not None and sys.stdout.isatty()
-    return None if seen or "COLUMNS" in os.environ else WIDE
-
-
 class _Plain(Console):
     """A console that text cannot steer: control characters, and marks that turn the way of writing, are shown as signs."""
 
@@ -53,8 +47,15 @@ class _Plain(Console):
             yield segment if segment.control else Segment(segment.text.translate(SIGNS), segment.style)
 
 
-out = _Plain(highlight=False, soft_wrap=True, width=_width())
+out = _Plain(highlight=False, soft_wrap=True)
 err = _Plain(stderr=True, highlight=False, soft_wrap=True)
+
+
+def fit() -> None:
+    """Never break a line of standard output that goes to a pipe or file, unless COLUMNS says how long it may be."""
+    seen = sys.stdout is not None and sys.stdout.isatty()
+    if not seen and "COLUMNS" not in os.environ:
+        out.width = WIDE
 
 
 def tolerate() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.command import environment, run
+from tests.acceptance.command import run, start
 from tests.acceptance.events.moving import QUICK, SCOPE, moving
 from tests.integration.receiver import Receiver
 
@@ -24,14 +23,7 @@ def table(name: str) -> str:
 @contextmanager
 def working(data: Path) -> Iterator[subprocess.Popen[str]]:
     """Run a worker until the end of the block; told to stop, it ends well."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "muster", "worker", "--json"],
-        env=environment(data) | QUICK,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = start(data, "worker", "--json", settings=QUICK)
     try:
         yield process
     finally:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.command import run
 from tests.acceptance.everyday.versions import VERSIONS
+from tests.acceptance.once import once
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
 
@@ -31,17 +33,27 @@ MOST = [
 
 
 @pytest.fixture(scope="module")
-def shop(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf
-) -> Iterator[Served]:
-    """A service over the example project, imported while it serves, on each kind of engine."""
-    folder = tmp_path_factory.mktemp("everyday")
-    with place(request.param, folder, engine_url) as there:
-        url = with_alias(engine_url(request.param), there.alias) if isinstance(there, OnServer) else ""
-        settings = {"MUSTER_ENGINE_URL": url} if url else {}
-        with served(folder / "data", settings) as one:
-            _import(one)
-            yield one
+def shop_on(tmp_path_factory: pytest.TempPathFactory, engine_url: UrlOf) -> Iterator[Callable[[str], Served]]:
+    """A service over the example project, imported while it serves, on a kind of engine."""
+
+    @contextmanager
+    def make(engine: str) -> Iterator[Served]:
+        folder = tmp_path_factory.mktemp("everyday")
+        with place(engine, folder, engine_url) as there:
+            url = with_alias(engine_url(engine), there.alias) if isinstance(there, OnServer) else ""
+            settings = {"MUSTER_ENGINE_URL": url} if url else {}
+            with served(folder / "data", settings) as one:
+                _import(one)
+                yield one
+
+    with once(make) as on:
+        yield on
+
+
+@pytest.fixture
+def shop(request: pytest.FixtureRequest, shop_on: Callable[[str], Served]) -> Served:
+    """The service on the engine that the test names."""
+    return shop_on(request.param)
 
 
 def _import(one: Served) -> None:

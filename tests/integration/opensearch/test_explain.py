@@ -26,16 +26,23 @@ from tests.servers import report
 
 pytestmark = pytest.mark.filterwarnings("ignore::opensearchpy.exceptions.OpenSearchWarning")
 
-NOW = dt.datetime.now(dt.UTC)
 FIELDS = Fields.from_mapping(MAPPING["settings"], MAPPING["mappings"])
 AT_ONCE = 200
+Verdicts = dict[str, dict[str, bool]]
+"""Whether each clause, by its path, matches each asset, by its id."""
+Both = tuple[Verdicts, Verdicts]
 SCENARIOS = [one for one in loading.scenarios() if one.expect is not None and one.unsupported is None]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 def test_a_scenario_is_explained_as_the_server_matches_it(scenario: loading.Scenario, on_opensearch: OnServer) -> None:
     """Clause by clause, for each asset; inside `nested` it is whether some object matches."""
-    hold(on_opensearch, moments.fill(scenario.assets, NOW), wire.read(scenario.selection), "of scenarios")
+    selection = wire.read(scenario.selection)
+
+    def both(now: dt.datetime) -> Both:
+        return told_and_judged(on_opensearch, moments.fill(scenario.assets, now), selection, now)
+
+    hold(*moments.on_one_day(both), "of scenarios")
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -44,13 +51,17 @@ def test_a_random_selection_is_explained_as_the_server_matches_it(
     corpus: Corpus, selection: Json, on_opensearch: OnServer
 ) -> None:
     """Clause by clause, where the selection is one."""
-    hold(on_opensearch, corpus, wire.read(selection), "drawn at random")
+    hold(*told_and_judged(on_opensearch, corpus, wire.read(selection), dt.datetime.now(dt.UTC)), "drawn at random")
 
 
-def hold(server: OnServer, corpus: Corpus, selection: Node, whose: str) -> None:
+def told_and_judged(server: OnServer, corpus: Corpus, selection: Node, now: dt.datetime) -> Both:
+    """Return what Muster says of each clause and asset, and what the server says."""
+    told = explained(corpus, selection, now)
+    return told, matched(server, corpus, {path: node for path, node in placed(selection) if path in told})
+
+
+def hold(told: Verdicts, judged: Verdicts, whose: str) -> None:
     """Hold the explanations of a selection on each asset against the named queries that matched it."""
-    told = explained(corpus, selection)
-    judged = matched(server, corpus, {path: node for path, node in placed(selection) if path in told})
     assert {path: told[path] for path in judged} == judged
     for verdicts in (told[path] for path in judged):
         report.count("explain, opensearch", f"clauses {whose} agree")
@@ -58,13 +69,13 @@ def hold(server: OnServer, corpus: Corpus, selection: Node, whose: str) -> None:
             report.count("explain, opensearch", f"verdicts on clauses {whose} agree")
 
 
-def explained(corpus: Corpus, selection: Node) -> dict[str, dict[str, bool]]:
+def explained(corpus: Corpus, selection: Node, now: dt.datetime) -> Verdicts:
     """Return what Muster says of each clause, by its path, and each asset; nothing of a selection that it refuses."""
     indexer = Indexer(FIELDS)
-    found: dict[str, dict[str, bool]] = {}
+    found: Verdicts = {}
     for id_, asset in corpus.items():
         try:
-            one = explanation(corpus, selection, indexer.index(id_, asset))
+            one = explanation(corpus, selection, indexer.index(id_, asset), now)
         except MusterError:
             return {}
         for path, verdict in verdicts(one):
@@ -72,15 +83,15 @@ def explained(corpus: Corpus, selection: Node) -> dict[str, dict[str, bool]]:
     return found
 
 
-def explanation(corpus: Corpus, selection: Node, asset: IndexedAsset) -> Explanation:
+def explanation(corpus: Corpus, selection: Node, asset: IndexedAsset, now: dt.datetime) -> Explanation:
     """Explain a selection on an asset; what only an index can tell is told by the predicate of the whole corpus."""
 
     def finds(query: Node) -> bool:
-        (members,) = by_predicate(corpus, MAPPING, [wire.write(query)], NOW)
+        (members,) = by_predicate(corpus, MAPPING, [wire.write(query)], now)
         assert isinstance(members, frozenset)
         return asset.guid in members
 
-    return explain(selection, FIELDS, asset, now=milliseconds(NOW), verdict=finds)
+    return explain(selection, FIELDS, asset, now=milliseconds(now), verdict=finds)
 
 
 def verdicts(one: Explanation) -> Iterator[tuple[str, bool]]:
@@ -103,12 +114,12 @@ def placed(clause: Node, at: str = "", around: str | None = None) -> Iterator[tu
             return
 
 
-def matched(server: OnServer, corpus: Corpus, clauses: Mapping[str, Node]) -> dict[str, dict[str, bool]]:
+def matched(server: OnServer, corpus: Corpus, clauses: Mapping[str, Node]) -> Verdicts:
     """Return what the server says of each clause, by its path, and each asset; clauses that it refuses are left out.
 
     A clause that stands beside one that matches nothing would be lost where it is; so each stands beside `match_all`.
     """
-    found: dict[str, dict[str, bool]] = {}
+    found: Verdicts = {}
     paths = list(clauses)
     for start in range(0, len(paths), AT_ONCE):
         some = paths[start : start + AT_ONCE]
@@ -116,7 +127,7 @@ def matched(server: OnServer, corpus: Corpus, clauses: Mapping[str, Node]) -> di
     return found
 
 
-def _matched(server: OnServer, corpus: Corpus, clauses: Mapping[str, Node]) -> dict[str, dict[str, bool]]:
+def _matched(server: OnServer, corpus: Corpus, clauses: Mapping[str, Node]) -> Verdicts:
     named = [wire.write(replace(clause, name=f"at {path}")) for path, clause in clauses.items()]
     body = {"query": {"bool": {"should": [{"match_all": {}}, *named]}}, "size": 100, "_source": False}
     status, answer = server._send("POST", f"/{server._index_of(corpus, MAPPING)}/_search", body)
