@@ -45,8 +45,16 @@ Scope: TypeAlias = Everything | OfDomain | OfProduct
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """The secret that a hook had before its own: until a time (ms since 1970) it signs as well."""
+
+    secret: str = field(repr=False)
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
-    """One receiver; `secret` signs what it is sent. Times are ms since 1970.
+    """One receiver; `secret` signs what it is sent, and for a while the `former` one too. Times are ms since 1970.
 
     Every event up to `position` was told, is a dead letter, or is none that it wants. `epoch` counts what people changed:
     what was begun before does not count afterwards. `paused` says why nothing is sent, None while it is.
@@ -63,6 +71,12 @@ class Hook:
     created_by: str
     epoch: int = 1
     paused: str | None = None
+    former: Former | None = None
+
+    def secrets(self, at: int) -> tuple[str, ...]:
+        """Return the secrets that sign what is sent at a time, its own first."""
+        former = () if self.former is None or self.former.until <= at else (self.former.secret,)
+        return self.secret, *former
 
 
 class Status(StrEnum):

@@ -120,6 +120,7 @@ BODIES: Mapping[str, Json] = {
     "POST /webhooks": {"url": NOWHERE},
     "PATCH /webhooks/{guid}": {"description": "$new"},
     "POST /webhooks/{guid}/replay": {"after": 0},
+    "POST /webhooks/{guid}/rotate": {"overlap": 60},
     "POST /selections/check": {"selection": SELECTION},
     "POST /selections/convert": {"selection": SELECTION, "to": "wire"},
     **{

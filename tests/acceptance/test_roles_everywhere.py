@@ -142,6 +142,7 @@ OWN = """
     admin   GET,PATCH,DELETE /webhooks/{guid}
     admin   POST     /webhooks/{guid}/test
     admin   POST     /webhooks/{guid}/replay
+    admin   POST     /webhooks/{guid}/rotate
     admin   GET      /webhooks/{guid}/deliveries
     admin   POST     /webhooks/{guid}/deliveries/{number}/redeliver
 """

@@ -43,7 +43,7 @@ class Received:
     def is_signed(self, secret: str) -> bool:
         """Whether it came from who knows a secret."""
         at = int(self.headers["webhook-timestamp"])
-        return self.headers["webhook-signature"] == signature(secret, self.id, at, self.body)
+        return signature(secret, self.id, at, self.body) in self.headers["webhook-signature"].split(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,26 @@ def test_a_product_that_comes_to_follow_changes_has_all_that_came_before(shop: W
     assert names(shop) == "abcd"
 
 
+def test_a_schedule_that_changed_while_nobody_kept_anything_right_is_seen_later(
+    shop: Workspace, clock: SetClock
+) -> None:
+    """By whoever begins then; once, and not each time that somebody begins."""
+    keeper, guid = Keeper(shop), shop.record.product("Verified").entity.guid
+    kept(keeper)
+    shop.record.put_policy(guid, Policy(schedule=Manual()), by="ada", at=clock.time)
+    ingest(shop, [table("d")])
+    kept(keeper)
+    keeper.close()
+    shop.record.put_policy(guid, None, by="ada", at=clock.time)
+
+    kept(Keeper(shop, holder="another"))
+    assert names(shop) == "abcd"
+    clock.time += LEASE
+    last = shop.record.last_run()
+    kept(Keeper(shop, holder="a third"))
+    assert shop.record.last_run() == last
+
+
 @pytest.mark.parametrize("next_", [False, True], ids=["the same", "another"])
 def test_a_tag_that_was_renamed_while_nobody_could_see_it_is_seen_later(
     shop: Workspace, clock: SetClock, monkeypatch: pytest.MonkeyPatch, *, next_: bool

@@ -97,6 +97,15 @@ class Webhooks(Part):
         all_of_them = {"product": None} if everything else {}
         return self._sender.ask(Webhook, "PATCH", _path(guid), body=asked | all_of_them)
 
+    def rotate_secret(self, guid: str, *, overlap: int = 86_400) -> Webhook:
+        """Give a webhook another `secret`, which is told this once; for `overlap` seconds the one before signs as well.
+
+        Example:
+            >>> muster.rotate_secret(muster.webhooks()[0].id).secret[:6]
+            'whsec_'
+        """
+        return self._sender.ask(Webhook, "POST", _path(guid, "rotate"), body={"overlap": overlap})
+
     def ping(self, guid: str) -> Tested:
         """Send a ping now, signed as events are, and return how the receiver takes it.
 

@@ -350,6 +350,14 @@ class Record(Telling, Protocol):
         """Return what is said for a scope, with who said it and when; None where nobody did."""
         ...
 
+    def apart(self) -> frozenset[str]:
+        """Return the guids of the products that did not follow changes when changes were followed last."""
+        ...
+
+    def set_apart(self, guids: Collection[str], fence: Fence) -> None:
+        """Say which products do not follow changes; Overtaken where somebody else follows them by now."""
+        ...
+
     def put_policy(self, scope: str, policy: Policy | None, *, by: str, at: int) -> None:
         """Store the policy of a scope in the place of the one before; None takes it away."""
         ...

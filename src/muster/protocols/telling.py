@@ -53,10 +53,14 @@ class Telling(Protocol):
         ...
 
     def change_hook(self, hook: Hook) -> Hook:
-        """Store what is said of a hook now, all but its position and secret, and return it at its next epoch.
+        """Store what is said of a hook now, all but its position and secrets, and return it at its next epoch.
 
         What waits for a further try is tried anew. Conflict when somebody else changed the hook since it was read.
         """
+        ...
+
+    def rotate_hook(self, guid: str, secret: str, *, until: int) -> Hook:
+        """Give a hook another secret; the one before signs as well until a time (ms since 1970)."""
         ...
 
     def rewind_hook(self, guid: str, after: int) -> Hook:

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 import orjson
 from sqlalchemy import Row
 
-from muster.hook import Delivery, Everything, Hook, OfDomain, OfProduct, Scope, Status
+from muster.hook import Delivery, Everything, Former, Hook, OfDomain, OfProduct, Scope, Status
 from muster.membership import EventKind
 
 
@@ -23,6 +23,7 @@ def hook_of(row: Row[Any]) -> Hook:
         created_by=row.created_by,
         epoch=row.epoch,
         paused=row.paused,
+        former=None if row.former is None else Former(row.former, row.former_until),
     )
 
 
@@ -30,12 +31,21 @@ def values(hook: Hook) -> dict[str, Any]:
     """Return all columns of a hook."""
     kept = {
         "guid": hook.guid,
-        "secret": hook.secret,
         "position": hook.position,
         "created_at": hook.created_at,
         "created_by": hook.created_by,
     }
-    return kept | changeable(hook)
+    return kept | secrets_of(hook) | changeable(hook)
+
+
+def secrets_of(hook: Hook) -> dict[str, Any]:
+    """Return the columns of what signs."""
+    former = hook.former
+    return {
+        "secret": hook.secret,
+        "former": None if former is None else former.secret,
+        "former_until": None if former is None else former.until,
+    }
 
 
 def changeable(hook: Hook) -> dict[str, Any]:

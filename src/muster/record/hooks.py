@@ -6,10 +6,10 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from muster.errors import Conflict, NotFound, Overtaken
-from muster.hook import Delivery, Hook, Status
+from muster.hook import Delivery, Former, Hook, Status
 from muster.membership import Fence
 from muster.record.database import Database
-from muster.record.hook_rows import changeable, delivery_of, hook_of, values, values_of
+from muster.record.hook_rows import changeable, delivery_of, hook_of, secrets_of, values, values_of
 from muster.record.leases import hold
 from muster.record.tables import deliveries, hooks
 
@@ -46,7 +46,7 @@ class Hooks:
         return [hook_of(row) for row in rows]
 
     def change_hook(self, hook: Hook) -> Hook:
-        """Store what is said of a hook now, all but its position and secret, and return it at its next epoch.
+        """Store what is said of a hook now, all but its position and secrets, and return it at its next epoch.
 
         Raises:
             NotFound: there is none.
@@ -56,9 +56,22 @@ class Hooks:
             found = _hook(connection, hook.guid)
             if found.epoch != hook.epoch:
                 raise Conflict("somebody else changed this hook meanwhile", hint="read it again, and repeat")
-            changed = replace(hook, secret=found.secret, position=found.position, epoch=found.epoch + 1)
+            changed = replace(hook, secret=found.secret, former=found.former, position=found.position)
+            changed = replace(changed, epoch=found.epoch + 1)
             connection.execute(update(hooks).where(hooks.c.guid == hook.guid).values(changeable(changed)))
             _forget(connection, hook.guid, status=Status.WAITING)
+            return changed
+
+    def rotate_hook(self, guid: str, secret: str, *, until: int) -> Hook:
+        """Give a hook another secret; the one before signs as well until a time (ms since 1970).
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._database.writing() as connection:
+            found = _hook(connection, guid)
+            changed = replace(found, secret=secret, former=Former(found.secret, until))
+            connection.execute(update(hooks).where(hooks.c.guid == guid).values(secrets_of(changed)))
             return changed
 
     def rewind_hook(self, guid: str, after: int) -> Hook:

@@ -16,6 +16,7 @@
     events      what is to be told to others, numbered in the order in which it happened, and without gaps for each product
     hooks ──< deliveries                     who is told of events over HTTP, how far each has come, and how that went
     policies    when products are synced and what their runs may move, by scope
+    apart       the products that did not follow changes, by guid, when changes were followed last
     leases      who does which work now, with the number by which a late one is told from the current one
     counters    the last ordinal, change, run, event and version of the typedefs, and how far memberships have followed the
                 change log; locking its rows serialises writers
@@ -45,7 +46,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The migration that brings a database to these tables."""
 
 HELD = text("outcome = 'held'")
@@ -270,6 +271,8 @@ hooks = Table(
     Column("paused", Text),
     _needed("created_at", BigInteger),
     _needed("created_by", Text),
+    Column("former", Text),
+    Column("former_until", BigInteger),
 )
 
 deliveries = Table(
@@ -294,6 +297,8 @@ policies = Table(
     _needed("at", BigInteger),
     _needed("author", Text),
 )
+
+apart = Table("apart", metadata, Column("product", name, primary_key=True))
 
 leases = Table(
     "leases",

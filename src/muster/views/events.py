@@ -72,6 +72,7 @@ def hook(one: Hook) -> dict[str, Any]:
         "pausedBecause": one.paused,
         "createdAt": views.time(one.created_at),
         "createdBy": one.created_by,
+        "formerSecretUntil": None if one.former is None else views.time(one.former.until),
     }
 
 

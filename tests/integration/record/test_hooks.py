@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from muster.errors import Conflict, NotFound, Overtaken
-from muster.hook import EVERY, Delivery, Everything, Hook, OfDomain, OfProduct, Scope, Status
+from muster.hook import EVERY, Delivery, Everything, Former, Hook, OfDomain, OfProduct, Scope, Status
 from muster.membership import EventKind, Fence
 from muster.record import SqlRecord, hooks, open_record
 
@@ -53,6 +53,18 @@ def test_a_hook_comes_back_as_it_went_in(record: SqlRecord, scope: Scope, kinds:
     assert record.hook("h") == one
     assert record.hook("h").secret == SECRET
     assert SECRET not in repr(one)
+
+
+def test_a_secret_that_is_changed_leaves_all_else(record: SqlRecord) -> None:
+    """The one before is known until its time; what else is changed meanwhile does not bring it back."""
+    before = a_hook()
+    record.add_hook(before)
+    changed = record.rotate_hook("h", "whsec_bmV3", until=500)
+    assert changed == replace(before, secret="whsec_bmV3", former=Former(SECRET, 500))  # noqa: S106 - of a test
+    assert record.hook("h") == changed
+    assert record.change_hook(replace(before, description="other")) == replace(changed, description="other", epoch=2)
+    assert record.rewind_hook("h", 0).former == Former(SECRET, 500)
+    assert record.rotate_hook("h", "whsec_bGFzdA==", until=900).former == Former("whsec_bmV3", 900)
 
 
 def test_hooks_are_listed_oldest_first(record: SqlRecord) -> None:

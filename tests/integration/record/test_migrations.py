@@ -89,6 +89,7 @@ def _forget_0003(database: Database) -> None:
             "leases",
             "deliveries",
             "hooks",
+            "apart",
         ):
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("DROP INDEX ix_runs_held"))

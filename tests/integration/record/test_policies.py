@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.writing import Transaction, Write
+from muster.errors import Overtaken
+from muster.membership import Fence
 from muster.policy import Cron, Every, Policy, Stated
 from muster.record import SqlRecord
 
@@ -24,6 +28,19 @@ def test_a_policy_that_is_taken_away_is_gone(record: SqlRecord) -> None:
     for _ in range(2):
         record.put_policy("guid", None, by="ann", at=11)
         assert (record.policy("guid"), record.policies()) == (None, {})
+
+
+def test_who_follows_changes_leaves_word_of_who_does_not(record: SqlRecord) -> None:
+    """The last word counts; one that is late has none."""
+    first = record.lease("memberships", "ann", at=0, until=10)
+    assert (first, record.apart()) == (Fence("memberships", 1), frozenset())
+    for guids in ({"a", "b"}, {"b", "c"}):
+        record.set_apart(guids, first)
+        assert record.apart() == guids
+    record.lease("memberships", "bob", at=10, until=20)
+    with pytest.raises(Overtaken):
+        record.set_apart(set(), first)
+    assert record.apart() == {"b", "c"}
 
 
 def test_policies_follow_the_domains_that_they_are_of(record: SqlRecord) -> None:

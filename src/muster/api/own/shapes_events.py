@@ -78,10 +78,14 @@ class Webhook(Shape):
     paused_because: str | None = Field(examples=["by ada"])
     created_at: str = Field(examples=[TIME])
     created_by: str = Field(examples=["ada"])
+    former_secret_until: str | None = Field(
+        description="Until when the secret before the last change signs as well; null where it is the first.",
+        examples=[TIME],
+    )
 
 
 class NewWebhook(Webhook):
-    """A receiver that was just made."""
+    """A receiver that was just made, or has another secret now."""
 
     secret: str = Field(description="What signatures are made with; it is told this once.", examples=["whsec_…"])
 
@@ -157,6 +161,18 @@ class Changing(Asked):
     types: Types | None = None
     description: Described | None = None
     paused: bool | None = Field(default=None, description="Send nothing until further notice, or go on.")
+
+
+class Rotating(Asked):
+    """For how long a webhook signs by the secret before as well."""
+
+    overlap: int = Field(
+        default=86_400,
+        ge=0,
+        le=2_592_000,
+        description="Seconds, 30 days at most; 0: what is sent from now on is signed by the new secret alone.",
+        examples=[3600],
+    )
 
 
 class Replaying(Asked):

@@ -15,6 +15,7 @@ from muster.api.own.shapes_events import (
     Delivery,
     NewWebhook,
     Replaying,
+    Rotating,
     Subscribing,
     Tested,
     Webhook,
@@ -110,6 +111,18 @@ def ping(caller: Admin, out: WayOut, guid: HookId) -> Response:
     took = round((time.monotonic() - began) * 1000)
     said: dict[str, Any] = {"code": answer.code, "said": answer.said or None, "milliseconds": took}
     return told({"delivered": went_well(answer), **said})
+
+
+@router.post(
+    "/{guid}/rotate",
+    responses=answers(NewWebhook, "It signs by another secret; keep that."),
+    openapi_extra=body_of(Rotating),
+)
+def rotate(caller: Admin, guid: HookId, body: Body) -> Response:
+    """Give a webhook another secret, which is told this once. For a while the one before signs as well."""
+    said = read(Rotating, body) if body.strip() else Rotating()
+    made = subscribing.rotate(caller.work, guid, said.overlap * 1_000)
+    return told({**views.hook(made), "secret": made.secret})
 
 
 @router.post(

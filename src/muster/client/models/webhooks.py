@@ -9,7 +9,8 @@ from muster.client.told import Time, Told
 class Webhook(Told):
     """A receiver that is told of events; `position` is the number of the last one that is told, dead, or none of its own.
 
-    It is told of one `product` (by guid), of those in one `domain` (by guid), or of all. `secret` is told of a new one only.
+    It is told of one `product` (by guid), of those in one `domain` (by guid), or of all. `secret` is told of a new one only,
+    and when it changes; until `former_secret_until` the one before signs as well.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Webhook(Told):
     paused_because: str | None = None
     created_at: Time
     created_by: str
+    former_secret_until: Time | None = None
     secret: str | None = Field(default=None, repr=False)
 
 

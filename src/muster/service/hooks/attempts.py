@@ -57,7 +57,7 @@ def attempt(out: Out, hook: Hook, message: Message, at: int) -> Answer:
         found = addresses.checked(target, out.sender, out.allowed)
     except InvalidInput as error:
         return Answer(None, error.message)
-    signed = headers(hook.secret, message.id, at, message.body)
+    signed = headers(hook.secrets(at), message.id, at, message.body)
     return out.sender.post(target, found, {"Content-Type": MEDIA, **signed}, message.body)
 
 

@@ -6,7 +6,8 @@ What is signed is `ID.TIMESTAMP.BODY`, by HMAC-SHA256 and the bytes that a secre
 import base64
 import hashlib
 import hmac
-import secrets
+from collections.abc import Sequence
+from secrets import token_bytes
 from typing import Final
 
 PREFIX: Final = "whsec_"
@@ -16,7 +17,7 @@ VERSION: Final = "v1"
 
 def new_secret() -> str:
     """Return a secret that nobody can guess."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(ENTROPY)).decode()
+    return PREFIX + base64.b64encode(token_bytes(ENTROPY)).decode()
 
 
 def signature(secret: str, message: str, at: int, body: bytes) -> str:
@@ -26,11 +27,14 @@ def signature(secret: str, message: str, at: int, body: bytes) -> str:
     return f"{VERSION},{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
 
 
-def headers(secret: str, message: str, at: int, body: bytes) -> dict[str, str]:
-    """Return the headers that a receiver needs to see who sent a body, and when; `at` in ms since 1970."""
+def headers(secrets: Sequence[str], message: str, at: int, body: bytes) -> dict[str, str]:
+    """Return the headers that a receiver needs to see who sent a body, and when; `at` in ms since 1970.
+
+    One signature by each secret: a receiver that knows any of them knows who it is.
+    """
     seconds = at // 1000
     return {
         "Webhook-Id": message,
         "Webhook-Timestamp": str(seconds),
-        "Webhook-Signature": signature(secret, message, seconds, body),
+        "Webhook-Signature": " ".join(signature(secret, message, seconds, body) for secret in secrets),
     }

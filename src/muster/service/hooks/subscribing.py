@@ -112,6 +112,15 @@ def change(work: Workspace, out: Out, guid: str, changes: Changes) -> Hook:
     return before if changed == before else work.record.change_hook(changed)
 
 
+def rotate(work: Workspace, guid: str, overlap: int) -> Hook:
+    """Give a hook another secret; for so many milliseconds what it is sent is signed by the one before as well.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return work.record.rotate_hook(guid, new_secret(), until=work.clock() + overlap)
+
+
 def replay(work: Workspace, guid: str, after: int) -> Hook:
     """Let a hook be told everything after an event once more, in order.
 

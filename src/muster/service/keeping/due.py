@@ -1,10 +1,11 @@
 """Which products are due to be synced in full, whatever the change log says: by their schedules, by the time, by names."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from muster.catalog.naming import TAG_FIELDS
+from muster.membership import Fence
 from muster.policy import OnChange, Policy, Schedule, effective, next_time
 from muster.query.naming import walk
 from muster.query.wire import recall
@@ -53,9 +54,19 @@ class Clocks:
             or self._is_due(portfolio, one, schedules[guid], now)
         ]
 
-    def done(self, guids: list[str], now: int) -> None:
-        """Remember that products were evaluated in full, and what was seen."""
+    def resume(self, work: Workspace) -> None:
+        """Go on from where whoever followed changes last left off, this process or another."""
+        self.before = replace(self.before, apart=work.record.apart())
+
+    def done(self, work: Workspace, fence: Fence, guids: list[str], now: int) -> None:
+        """Remember that products were evaluated in full, and what was seen: for whoever follows changes next as well.
+
+        Raises:
+            Overtaken: somebody else follows them by now.
+        """
         self.full |= dict.fromkeys(guids, now)
+        if self.seen.apart != self.before.apart:
+            work.record.set_apart(self.seen.apart, fence)
         self.before = self.seen
 
     def _is_due(self, portfolio: Portfolio, one: Held, schedule: Schedule, now: int) -> bool:

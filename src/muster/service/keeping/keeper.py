@@ -62,6 +62,7 @@ class Keeper:
             return None
         if fence != self.fence:
             self.portfolio.load(self.work)
+            self.clocks.resume(self.work)
             self.fence = fence
         try:
             with renewed(self.work, fence, self.holder, self.lease):
@@ -83,7 +84,7 @@ class Keeper:
         if self.work.record.followed().position == 0:
             return self._first(fence)
         done = follow_changes(self.work, self.portfolio, fence, due)
-        self.clocks.done(due, now)
+        self.clocks.done(self.work, fence, due, now)
         if not done.more and now - self.trimmed >= TRIM:
             trim_all(self.work)
             self.trimmed = now
@@ -116,5 +117,6 @@ class Keeper:
             for one in self.work.record.outlines()
             if not isinstance(effective(policies, one.guid, one.qualified_name).schedule, Manual)
         ]
-        self.clocks.done(guids, self.work.clock())
-        return tuple(one.run for one in sync_present(self.work, guids, fence))
+        runs = tuple(one.run for one in sync_present(self.work, guids, fence))
+        self.clocks.done(self.work, fence, guids, self.work.clock())
+        return runs

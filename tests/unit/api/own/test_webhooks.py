@@ -63,6 +63,34 @@ def test_a_webhook_is_made_with_a_secret(inside: Asking, receiver: Receiver) -> 
     inside.ask("GET", f"/webhooks/{one['id']}", code=404)
 
 
+def test_another_secret(inside: Asking, receiver: Receiver) -> None:
+    """Told this once; for a while the one before signs as well, where that is wanted."""
+    one = made(inside, receiver)
+    path = f"/webhooks/{one['id']}"
+    assert one["formerSecretUntil"] is None
+    changed = inside.ask("POST", f"{path}/rotate", {"overlap": 60})
+    assert changed["secret"] not in {one["secret"], None}
+    assert changed["secret"] not in str(inside.get(path))
+    inside.ask("PATCH", path, {"description": "changed"})
+    assert inside.get(path)["formerSecretUntil"] == changed["formerSecretUntil"]
+
+    inside.ask("POST", f"{path}/test")
+    last = inside.ask("POST", f"{path}/rotate", {"overlap": 0})
+    inside.ask("POST", f"{path}/test")
+    secrets = [told["secret"] for told in (one, changed, last)]
+    assert [[sent.is_signed(secret) for secret in secrets] for sent in receiver.received] == [
+        [True, True, False],
+        [False, False, True],
+    ]
+
+
+@pytest.mark.parametrize("overlap", [-1, 2_592_001, "1", 1.5, None])
+def test_an_overlap_has_a_length(inside: Asking, receiver: Receiver, overlap: Json) -> None:
+    """Of whole seconds, 30 days at most."""
+    one = made(inside, receiver)
+    assert inside.ask("POST", f"/webhooks/{one['id']}/rotate", {"overlap": overlap}, code=400)["path"] == "/overlap"
+
+
 def test_what_a_webhook_is_told_of(inside: Asking, receiver: Receiver) -> None:
     """A product or a domain, by whatever names it; told by guid, and changed back to all."""
     product = inside.product(domain="Hooked")

@@ -6,6 +6,7 @@ import hmac
 
 import pytest
 
+from muster.hook import EVERY, Everything, Former, Hook
 from muster.service.hooks.signing import headers, new_secret, signature
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of the scheme's own example
@@ -43,9 +44,23 @@ def test_secrets_are_new_and_long() -> None:
 
 def test_headers_say_the_time_in_seconds() -> None:
     """Of a message that is sent at a time in milliseconds."""
-    found = headers(SECRET, "a:1", 1_700_000_000_999, b"x")
+    found = headers([SECRET], "a:1", 1_700_000_000_999, b"x")
     assert found == {
         "Webhook-Id": "a:1",
         "Webhook-Timestamp": "1700000000",
         "Webhook-Signature": signature(SECRET, "a:1", 1_700_000_000, b"x"),
     }
+
+
+def test_a_former_secret_signs_until_its_time() -> None:
+    """And not from it on."""
+    hook = Hook("g", "https://a", "new", Everything(), EVERY, "", 0, 1, "ada", former=Former("old", until=500))
+    assert [hook.secrets(at) for at in (499, 500)] == [("new", "old"), ("new",)]
+    assert "old" not in repr(hook)
+
+
+def test_each_secret_signs() -> None:
+    """With a space between the signatures, as the scheme has it: a receiver takes any of them."""
+    other = new_secret()
+    said = headers([SECRET, other], "a:1", 1_700_000_000_000, b"x")["Webhook-Signature"]
+    assert said.split(" ") == [signature(secret, "a:1", 1_700_000_000, b"x") for secret in (SECRET, other)]
