@@ -117,6 +117,18 @@ def test_what_would_move(folder: Path) -> None:
     assert answer(folder, "product", "count", "Plain tables")["total"] == 800
 
 
+def test_what_another_selection_would_change(folder: Path) -> None:
+    """Who would join and leave, and who else holds them; nothing is stored."""
+    run(folder, "product", "create", "Plain tables", "type:Table tag:Plain", "--domain", "Sales")
+    run(folder, "sync", "Plain tables")
+    said = run(folder, "preview", "type:Table tag:Plain", "--replaces", "Sales.Gold tables", "--limit", "1").stdout
+    told = answer(folder, "preview", "type:Table tag:Plain", "--replaces", "Gold tables")["replaces"]
+
+    assert "Gold tables would be: +800 -0" in said
+    assert said.splitlines()[-1].split() == ["Sales.Plain", "tables", "members", "800", "0"]
+    assert (told["joins"]["total"], told["touches"]["products"]["total"]) == (800, 1)
+
+
 def test_runs_page_by_page(folder: Path) -> None:
     """Newest first; the place of the next page is told."""
     run(folder, "sync", code=1)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from muster.cli import show
+from muster.cli import show, show_report
 from muster.cli.answering import answering
 from muster.cli.answering.protocol import Part, Written
 from muster.cli.options import AsFace, Attribute, Cursor, Data, Json, Server, Size, SortBy, Text, settings, text_of
@@ -15,9 +15,15 @@ from muster.query import faces
 from muster.query.english import english
 from muster.query.faces import Face
 
-KEYS: Final = ("english", "total", "byType", "members", "complaints", "next")
+KEYS: Final = ("english", "total", "byType", "members", "complaints", "next", "replaces")
 """What `preview` tells in JSON."""
 
+Replaces = Annotated[
+    str | None,
+    typer.Option(
+        "--replaces", help="A product that would have this selection: who would join and leave, and whom it concerns."
+    ),
+]
 Target = Annotated[str, typer.Option("--to", help="wire, dsl, shorthand, rules or english.")]
 
 
@@ -28,19 +34,22 @@ def preview(
     cursor: Cursor = None,
     sort: SortBy = None,
     attribute: Attribute = None,
+    replaces: Replaces = None,
     server: Server = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Run a selection without storing it: how many, which, of what types; exit 1 when it cannot run.
 
-    Example:
+    Examples:
 
     muster preview 'type:Table tag:Marketing -tag:PII'
+
+    muster preview 'type:Table tag:Marketing' --replaces Finance.MonthEnd
     """
     written, attributes = Written(text_of(selection), face), tuple(attribute or ())
     with answering(data, server) as muster:
-        found = muster.preview(written, Part(limit, cursor, tuple(sort or ()), attributes))
+        found = muster.preview(written, Part(limit, cursor, tuple(sort or ()), attributes), replaces)
     if as_json:
         told = found.as_json()
         emit({key: told[key] for key in KEYS})
@@ -91,6 +100,8 @@ def _print(found: Preview, attributes: Sequence[str]) -> None:
     show.complaints(one for one in found.complaints if one.code != "cost")
     if found.next:
         err.print(f"more: --cursor {found.next}")
+    if found.replaces is not None:
+        show_report.replacement(found.replaces)
 
 
 def _refuse(found: Sequence[Complaint]) -> None:

@@ -9,7 +9,7 @@ from rich.text import Text
 from muster.cli import show
 from muster.cli.answering.reporting import DeadClauses, Freshness, OfProducts, Overlap, Unchanging
 from muster.cli.terminal import err, out
-from muster.client.models import Brief, Moving, Report, Supposition, Uncovered
+from muster.client.models import Brief, Moving, Replacement, Report, Supposition, Uncovered
 from muster.client.told import Told
 
 NOTHING: Final[Mapping[type[OfProducts], str]] = {
@@ -18,6 +18,8 @@ NOTHING: Final[Mapping[type[OfProducts], str]] = {
     Unchanging: "no product has stayed as it is, over more than one run or for so long",
     DeadClauses: "every clause of every selection says something today",
 }
+PORTS: Final = {None: "members", "inputPorts": "input ports", "outputPorts": "output ports"}
+"""What assets that move are to a product."""
 SPANS: Final = frozenset(("age", "wanted"))
 """Parts of rows that are seconds."""
 
@@ -50,6 +52,18 @@ def supposition(found: Supposition) -> None:
         _moving(one.leaves, joined=False)
     if found.failed:
         err.print(f"{found.failed:,} selections cannot be evaluated: nobody can say what they would hold")
+
+
+def replacement(found: Replacement) -> None:
+    """Print what a product would gain and lose, some of it, and whom that concerns."""
+    out.print(Text(f"{found.product} would be: +{found.joins.total:,} -{found.leaves.total:,}", style="bold"))
+    _moving(found.joins, joined=True)
+    _moving(found.leaves, joined=False)
+    ports, others = found.touches.ports, found.touches.products
+    if ports.total or others.total:
+        out.print(f"that touches {ports.total:,} by their ports, {others.total:,} by their members")
+        rows = ((one.product.dotted_name, PORTS[one.port], one.joins, one.leaves) for one in ports.data + others.data)
+        show.table(("PRODUCT", "AS ITS", "JOIN", "LEAVE"), rows, right=(2, 3))
 
 
 def _moving(some: Moving, *, joined: bool) -> None:

@@ -121,6 +121,10 @@ class Record(Telling, Protocol):
         """
         ...
 
+    def links_of_products(self, names: Collection[str]) -> list[Link]:
+        """Return the relationships of these names that products state, those of DELETED ones too, in no order."""
+        ...
+
     def transact(self, transaction: Transaction, *, by: str, at: int) -> list[int]:
         """Store what one request writes, all or nothing; return the ordinal of each write's entity.
 

@@ -18,7 +18,7 @@ from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import HISTORY, PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
 from muster.record.link_rows import stated_to
-from muster.record.tables import change_log, entities, versions
+from muster.record.tables import change_log, entities, links, products, versions
 from muster.record.telling import told
 from muster.record.within import within, within_given
 
@@ -136,6 +136,15 @@ class Entities:
         """
         with self._database.reading() as connection:
             return [link for some in chunks(ordinals, BATCH) for link in stated_to(connection, some, limit)]
+
+    def links_of_products(self, names: Collection[str]) -> list[Link]:
+        """Return the relationships of these names that products state, those of DELETED ones too, in no order."""
+        query = select(links.c.source, links.c.name, links.c.target).join(
+            products, products.c.ordinal == links.c.source
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(links.c.name.in_(names))).all()
+        return [Link(*row) for row in rows]
 
     def moved_since(self, ordinals: BitMap, after: int) -> tuple[BitMap, BitMap]:
         """Return which entities changed after a position of the change log, and which of those are not ACTIVE now."""

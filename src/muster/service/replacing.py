@@ -10,6 +10,7 @@ from muster.errors import InvalidInput
 from muster.membership import resolve as with_decisions
 from muster.service.evaluate import evaluate
 from muster.service.resolve import PageRequest, page_of, standings
+from muster.service.touching import Touching, touching
 from muster.service.workspace import Workspace
 
 
@@ -31,6 +32,7 @@ class Replacing:
     product: Product
     joins: Moving
     leaves: Moving
+    touches: Touching
 
 
 def replacing(work: Workspace, product: Product, selection: Selection, shown: PageRequest) -> Replacing:
@@ -47,7 +49,9 @@ def replacing(work: Workspace, product: Product, selection: Selection, shown: Pa
             raise type(one)(f"{whose} cannot be evaluated: {one.message}", hint=one.hint) from one
     decided = standings(work, product)
     before, after = (with_decisions(one, decided, now) for one in selected if isinstance(one, BitMap))
-    return Replacing(product, _moving(work, after - before, shown), _moving(work, before - after, shown))
+    joins, leaves = after - before, before - after
+    touches = touching(work, product.entity, joins, leaves, limit=shown.size)
+    return Replacing(product, _moving(work, joins, shown), _moving(work, leaves, shown), touches)
 
 
 def _moving(work: Workspace, assets: BitMap, shown: PageRequest) -> Moving:

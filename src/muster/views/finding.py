@@ -7,6 +7,7 @@ from typing import Any
 from muster.service.holders import Failing, Holder, Holders
 from muster.service.preview import Preview
 from muster.service.replacing import Moving, Replacing
+from muster.service.touching import Touched
 from muster.views.decided import standing
 from muster.views.products import brief
 from muster.views.things import entity
@@ -25,13 +26,23 @@ def preview(one: Preview, attributes: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def replacing(one: Replacing, attributes: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what a product would gain and lose."""
+def replacing(one: Replacing, names: Mapping[str, str], attributes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a product would gain and lose, given the dotted names of products that it touches by guid."""
+    touches = one.touches
     return {
         "product": one.product.entity.name,
         "joins": _moving(one.joins, attributes),
         "leaves": _moving(one.leaves, attributes),
+        "touches": {
+            "ports": {"total": touches.of_ports, "data": [_touched(each, names) for each in touches.ports]},
+            "products": {"total": touches.of_products, "data": [_touched(each, names) for each in touches.products]},
+        },
     }
+
+
+def _touched(one: Touched, names: Mapping[str, str]) -> dict[str, Any]:
+    port = {} if one.port is None else {"port": one.port}
+    return {"product": brief(one.product, names), **port, "joins": one.joins, "leaves": one.leaves}
 
 
 def _moving(one: Moving, attributes: Sequence[str]) -> dict[str, Any]:

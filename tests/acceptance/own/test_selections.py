@@ -107,7 +107,48 @@ class TestReplacing:
         assert (found["leaves"]["total"], names(found["leaves"]["assets"])) == (1, ["orders"])
         assert one.names() == ["customers", "orders"]
         same = said(shop, "preview", VERIFIED, replaces=one.guid)["replaces"]
-        assert same == {"product": one.ref, "joins": {"total": 0, "assets": []}, "leaves": {"total": 0, "assets": []}}
+        nobody, none = {"total": 0, "assets": []}, {"total": 0, "data": []}
+        assert same == {
+            "product": one.ref,
+            "joins": nobody,
+            "leaves": nobody,
+            "touches": {"ports": none, "products": none},
+        }
+
+    def test_it_says_whom_that_concerns(self, shop: Shop) -> None:
+        """Ports of the product and of those that are fed from it, and others that hold what moves; not what stays."""
+        one, fed, alike, apart = (
+            shop.product(),
+            shop.product("type:View"),
+            shop.product(),
+            shop.product("name:customers"),
+        )
+        orders, customers = (
+            shop.ask("GET", f"/api/v1/assets?q=name:{name}")["assets"][0] for name in ("orders", "customers")
+        )
+        for product, port, asset in (
+            (one, "outputPorts", orders),
+            (fed, "inputPorts", orders),
+            (apart, "inputPorts", customers),
+        ):
+            named = [{"id": asset["guid"], "type": "table"}]
+            shop.ask("PUT", f"/api/v1/dataProducts/{product.guid}/{port}/add", json={"assets": named})
+        for product in (alike, apart):
+            product.sync()
+
+        found = said(shop, "preview", "type:Table -name:orders", replaces=one.guid, limit=1000)["replaces"]["touches"]
+
+        mine = {product.guid for product in (one, fed, alike, apart)}
+        told = [
+            (each["product"]["guid"], each.get("port"), each["joins"], each["leaves"])
+            for each in found["ports"]["data"] + found["products"]["data"]
+            if each["product"]["guid"] in mine
+        ]
+        assert sorted(told, key=str) == sorted(
+            [(one.guid, "outputPorts", 0, 1), (fed.guid, "inputPorts", 0, 1), (alike.guid, None, 0, 1)], key=str
+        )
+        first = said(shop, "preview", "type:Table -name:orders", replaces=one.guid, limit=1)["replaces"]["touches"]
+        assert first["ports"] == {"total": found["ports"]["total"], "data": found["ports"]["data"][:1]}
 
     def test_pins_and_exclusions_count_on_both_sides(self, shop: Shop) -> None:
         """A pinned asset does not leave, an excluded one does not join."""

@@ -21,7 +21,7 @@ from muster.query.faces import Face
 from muster.query.nodes import Node
 from muster.service import selecting
 from muster.service.check import examine
-from muster.service.dotted import product
+from muster.service.dotted import dotted_names, product
 from muster.service.preview import preview
 from muster.service.project import project
 from muster.service.replacing import replacing
@@ -40,7 +40,7 @@ SELECTION: Final = "/selection"
     openapi_extra=body_of(Previewed),
 )
 def preview_selection(caller: Viewer, body: Body) -> Response:
-    """Run a selection that is not stored; with `replaces`, say who would join that product and who would leave it."""
+    """Run a selection that is not stored; with `replaces`, say who would join that product and leave it, and whom that concerns."""
     asked, work = read(Previewed, body), caller.work
     said = written(asked.selection, asked.face)
     page = PageRequest(asked.limit, order(asked.sort), asked.cursor)
@@ -55,7 +55,8 @@ def preview_selection(caller: Viewer, body: Body) -> Response:
 def _replaced(work: Workspace, asked: Previewed, selection: Selection, page: PageRequest) -> dict[str, Any]:
     with pointed("/replaces"):
         found = replacing(work, product(work, asked.replaces or ""), selection, page)
-    return views.replacing(found, asked.fields)
+    names = dotted_names(work, found.touches.everyone)
+    return views.replacing(found, names, asked.fields)
 
 
 @router.post(

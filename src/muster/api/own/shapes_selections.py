@@ -116,12 +116,48 @@ class Moving(Shape):
     assets: list[Header] = Field(description="The first `limit` of them, in order of `sort`.")
 
 
+class Touched(Shape):
+    """A product that is concerned, and by how many of the assets that join or leave."""
+
+    product: Brief
+    joins: int = Field(examples=[0])
+    leaves: int = Field(examples=[1])
+
+
+class TouchedPorts(Touched):
+    """A product whose ports join or leave: the product itself, or one that is fed from it."""
+
+    port: Literal["inputPorts", "outputPorts"]
+
+
+class AllTouched(Shape):
+    """The products that hold assets which join or leave as well, as of their last sync."""
+
+    total: int = Field(description="How many there are.", examples=[1])
+    data: list[Touched] = Field(description="The first `limit` of them: those with most that leaves first.")
+
+
+class AllTouchedPorts(Shape):
+    """The products whose ports join or leave."""
+
+    total: int = Field(description="How many there are, input and output ports of one counted apart.", examples=[1])
+    data: list[TouchedPorts] = Field(description="The first `limit` of them: those with most that leaves first.")
+
+
+class Touching(Shape):
+    """Whom it concerns."""
+
+    ports: AllTouchedPorts
+    products: AllTouched
+
+
 class Replacement(Shape):
-    """What a product would gain and lose. Its pins and exclusions count before and after."""
+    """What a product would gain and lose, and whom that concerns. Its pins and exclusions count before and after."""
 
     product: str = Field(description="Its name.", examples=["CustomerInsights"])
     joins: Moving
     leaves: Moving
+    touches: Touching
 
 
 class Preview(Shape):

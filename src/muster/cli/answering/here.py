@@ -1,8 +1,10 @@
 """Answers by the services, in this process, over a workspace that it opened."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from muster import views
+from muster.catalog.product import Selection
 from muster.cli.answering.inside import read, request
 from muster.cli.answering.keeping_here import KeepingHere
 from muster.cli.answering.protocol import Details, History, Mode, Part, Ruling, Written
@@ -24,12 +26,13 @@ from muster.client.models import (
 from muster.membership import Decision
 from muster.service import decide, define, overview, past, resolve, selecting
 from muster.service.check import check
-from muster.service.dotted import called
+from muster.service.dotted import called, dotted_names, product
 from muster.service.explain import explain, explain_at
 from muster.service.history import history, moved
 from muster.service.moments import moment
 from muster.service.past import Reading
 from muster.service.preview import preview
+from muster.service.replacing import replacing
 from muster.service.resolve import Live, MaxAge, Source, Stored
 from muster.service.sync import sync
 
@@ -109,12 +112,20 @@ class Here(KeepingHere, ReportingHere):
         """Take decisions back."""
         return decide.withdraw(self._work, self._guid(product), assets)
 
-    def preview(self, selection: Written, part: Part) -> Preview:
+    def preview(self, selection: Written, part: Part, replaces: str | None) -> Preview:
         """Run a selection that is not stored."""
         catch_up(self._work)
-        node, _ = selecting.read(self._work, _written(selection))
-        found = preview(self._work, node, request(part.limit, part.cursor, part.sort))
-        return read(Preview, views.preview(found, part.attributes))
+        said, page = _written(selection), request(part.limit, part.cursor, part.sort)
+        node, face = selecting.read(self._work, said)
+        found = views.preview(preview(self._work, node, page), part.attributes)
+        if replaces is not None:
+            found["replaces"] = self._replaced(replaces, selecting.stored(said.text, face, node), part)
+        return read(Preview, found)
+
+    def _replaced(self, name: str, selection: Selection, part: Part) -> dict[str, Any]:
+        page = request(part.limit, None, part.sort)
+        found = replacing(self._work, product(self._work, name), selection, page)
+        return views.replacing(found, dotted_names(self._work, found.touches.everyone), part.attributes)
 
     def check(self, selection: Written) -> list[Complaint]:
         """Complain about a selection."""

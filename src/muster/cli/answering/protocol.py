@@ -142,8 +142,8 @@ class Answering(Keeping, Reporting, Protocol):
         """Take pins and exclusions back; return how many stood."""
         ...
 
-    def preview(self, selection: Written, part: Part) -> Preview:
-        """Run a selection that is not stored."""
+    def preview(self, selection: Written, part: Part, replaces: str | None) -> Preview:
+        """Run a selection that is not stored; where it would replace a product's, say what that would change."""
         ...
 
     def check(self, selection: Written) -> list[Complaint]:

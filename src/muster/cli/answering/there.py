@@ -110,7 +110,7 @@ class There(KeepingThere, ReportingThere):
         return self._client.withdraw(product, assets)
 
     @pointing_here()
-    def preview(self, selection: Written, part: Part) -> Preview:
+    def preview(self, selection: Written, part: Part, replaces: str | None) -> Preview:
         """Run a selection that is not stored."""
         return self._client.preview(
             selection.text,
@@ -119,6 +119,7 @@ class There(KeepingThere, ReportingThere):
             sort=part.sort,
             limit=part.limit,
             cursor=part.cursor,
+            replaces=replaces,
         )
 
     @pointing_here()

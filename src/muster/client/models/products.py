@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from muster.client.models.history import Run
-from muster.client.models.things import Asset, Complaint, Selection, Standing
+from muster.client.models.things import Asset, Brief, Complaint, Selection, Standing
 from muster.client.told import Time, Told
 
 
@@ -41,12 +41,36 @@ class Moving(Told):
     assets: list[Asset]
 
 
+class Touched(Told):
+    """A product that is concerned, and by how many of the assets that join or leave; `port` is None for members."""
+
+    product: Brief
+    port: str | None = None
+    joins: int
+    leaves: int
+
+
+class AllTouched(Told):
+    """The products that are concerned: how many, and those with most that leaves."""
+
+    total: int
+    data: list[Touched]
+
+
+class Touching(Told):
+    """Whose `ports` join or leave, the product itself among them, and which other `products` hold what moves."""
+
+    ports: AllTouched
+    products: AllTouched
+
+
 class Replacement(Told):
-    """Who would join a product and who would leave it, had it another selection."""
+    """Who would join a product and who would leave it, had it another selection, and whom that concerns."""
 
     product: str
     joins: Moving
     leaves: Moving
+    touches: Touching
 
 
 class Preview(Told):
