@@ -198,6 +198,17 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was the case when changes were followed last: the version of typedefs, and who did not follow changes, by guid.
+
+    `typedefs` is None where nobody has followed changes yet.
+    """
+
+    typedefs: int | None = None
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Fence:
     """What a piece of work was taken under: who takes it over has a higher number."""
 

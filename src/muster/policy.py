@@ -1,7 +1,7 @@
 """When products are synced, what their runs may move, how fresh they have to be, and how long their history is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
@@ -218,6 +218,23 @@ def effective(policies: Mapping[str, Policy], guid: str, qualified_name: str) ->
         if scope in policies:
             found = policies[scope].within(found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """What holds for each of many products by the same policies: those in one domain that say nothing share it."""
+
+    policies: Mapping[str, Policy]
+    _of_home: dict[str, Policy] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, guid: str, qualified_name: str) -> Policy:
+        """Return what holds for a product."""
+        if guid in self.policies:
+            return effective(self.policies, guid, qualified_name)
+        home = qualified_name.rpartition("/")[0]
+        if home not in self._of_home:
+            self._of_home[home] = effective(self.policies, guid, qualified_name)
+        return self._of_home[home]
 
 
 def scopes(guid: str, qualified_name: str) -> list[str]:

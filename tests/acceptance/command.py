@@ -37,6 +37,12 @@ def start(data: Path, *words: str, settings: Mapping[str, str] | None = None) ->
     )
 
 
+def begin(data: Path, *words: str, settings: Mapping[str, str] | None = None) -> warm.Process:
+    """Start `muster` as `run` does, and come back at once; what it prints is not kept."""
+    own, nowhere = environment(data) | dict(settings or {}), Path(os.devnull)
+    return warm.Process(warm.Start(words, own, (nowhere, nowhere, nowhere), Path.cwd()))
+
+
 def run(
     data: Path, *words: str, stdin: str = "", code: int = 0, settings: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ from muster.query.nodes import MatchAll
 from muster.service import resolve
 from muster.settings import Settings
 from tests.acceptance import shop
-from tests.acceptance.command import run, start
+from tests.acceptance.command import begin, run, start
 
 KILLS = int(os.environ.get("MUSTER_KILLS", "100"))
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
@@ -24,11 +24,11 @@ BETWEEN_CHECKS = 4
 def kill(data: Path, times: int, longest: float, luck: random.Random, *words: str) -> None:
     """Start a command again and again and kill it at random moments, until it was killed so many times while running."""
     while times:
-        process = start(data, *words)
-        time.sleep(luck.uniform(0.1, longest))
+        process = begin(data, *words)
+        time.sleep(luck.uniform(0.05, longest))
         times -= process.poll() is None
         process.kill()
-        process.communicate()
+        process.wait(30)
 
 
 def seconds(data: Path, *words: str) -> float:

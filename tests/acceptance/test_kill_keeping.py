@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,14 @@ from muster.bootstrap import open_workspace
 from muster.catalog.entity import Key
 from muster.service.workspace import Workspace
 from muster.settings import Settings
-from tests.acceptance.command import run
+from tests.acceptance.command import begin, run
 from tests.acceptance.events.moving import BASE, QUICK, Json, Moving
 from tests.acceptance.events.told import first_seen
 from tests.acceptance.faults.kept import all_events, hold_kept
 from tests.acceptance.faults.writers import CERTIFICATES, ROOT, Decisions, Edits, Tables
 from tests.acceptance.serving import Served, served
+from tests.acceptance.warm import Process
+from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
 from tests.integration.receiver import Receiver, Reply, receiving
 
 KILLS = int(os.environ.get("MUSTER_FAULTS", "6"))
@@ -94,40 +97,107 @@ def end_leases(data: Path) -> None:
         record.execute("UPDATE leases SET until = 0")
 
 
-def kill(service: Served, luck: random.Random) -> None:
-    """Kill a service at any moment, now and then while it starts, and have it back."""
-    time.sleep(luck.uniform(0.1, 2.5))
-    service.kill()
-    end_leases(service.data)
-    service.launch()
-    if luck.random() < 0.2:
-        time.sleep(luck.uniform(0, 2))
-        service.kill()
-        end_leases(service.data)
-        service.launch()
-    service.wait()
+@dataclass
+class Worker:
+    """A process that keeps memberships right and tells webhooks, beside the service."""
+
+    data: Path
+    settings: Mapping[str, str]
+    process: Process | None = None
+
+    def launch(self) -> None:
+        """Start it, and do not wait."""
+        self.process = begin(self.data, "worker", settings=self.settings)
+
+    def kill(self) -> None:
+        """End it at once, in the middle of whatever it does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(30)
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is killed: a service that does everything, or one that answers beside workers that do the rest."""
+
+    service: Served
+    workers: tuple[Worker, ...]
+
+    @property
+    def all(self) -> tuple[Served | Worker, ...]:
+        """Each of them."""
+        return self.service, *self.workers
+
+    def kill(self, luck: random.Random) -> None:
+        """Kill one of them at any moment, now and then while it starts, and have it back."""
+        time.sleep(luck.uniform(0.1, 2.5))
+        one = luck.choice(self.all)
+        for wait in (0, luck.uniform(0, 2))[: 1 + (luck.random() < 0.2)]:
+            time.sleep(wait)
+            one.kill()
+            end_leases(self.service.data)
+            one.launch()
+        self.service.wait()
+
+    def launch(self) -> None:
+        """Start all of them, and wait until the service is ready."""
+        for one in self.all:
+            one.launch()
+        self.service.wait()
+
+    def stop(self) -> None:
+        """Ask all of them to end, which they do well."""
+        assert {one.stop() for one in self.all} == {0}
+
+
+@contextmanager
+def together(where: str, folder: Path, engine_url: UrlOf) -> Iterator[Cast]:
+    """Have one service do everything on the embedded engine; on OpenSearch one answers, and two workers do the rest."""
+    if where == EMBEDDED:
+        with served(folder / "data", SETTINGS) as service:
+            yield Cast(service, ())
+        return
+    with place(where, folder, engine_url) as there:
+        assert isinstance(there, OnServer)
+        own = SETTINGS | {"MUSTER_ENGINE_URL": with_alias(engine_url(where), there.alias)}
+        with served(folder / "data", own | {"MUSTER_SERVE_KEEPING": "false"}) as service:
+            workers = tuple(Worker(folder / "data", own) for _ in range(2))
+            for one in workers:
+                one.launch()
+            yield Cast(service, workers)
+            for one in workers:
+                one.kill()
 
 
 @pytest.mark.timeout(7200)
-def test_killed_at_any_moment_members_writes_and_events_are_as_if_it_was_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", [EMBEDDED, "opensearch"])
+def test_killed_at_any_moment_members_writes_and_events_are_as_if_it_was_not(
+    where: str, tmp_path: Path, engine_url: UrlOf
+) -> None:
     """Members are those of a full evaluation, all that was acknowledged is there, all that moved is told, once and in order."""
     luck, began = random.Random(SEED), time.monotonic()
-    with receiving(lambda _: _reply(luck)) as receiver, served(tmp_path / "data", SETTINGS) as service:
-        hook = prepared(service, receiver)
-        with writing(service) as writers:
+    with receiving(lambda _: _reply(luck)) as receiver, together(where, tmp_path, engine_url) as cast:
+        hook = prepared(cast.service, receiver)
+        with writing(cast.service) as writers:
             for number in range(1, KILLS + 1):
-                kill(service, luck)
+                cast.kill(luck)
                 if number % BETWEEN == 0 or number == KILLS:
                     with writers.paused():
-                        settle(service, hook)
-                        hold(service, writers, receiver, hook)
-                        service.start()
+                        settle(cast, hook)
+                        hold(cast.service, writers, receiver, hook)
+                        cast.launch()
                     tell(number, time.monotonic() - began, writers, receiver)
 
 
 def hold(service: Served, writers: Writers, receiver: Receiver, hook: Json) -> None:
     """Hold everything to everything, while nobody serves."""
-    with open_workspace(Settings(data=service.data)) as work:
+    with open_workspace(Settings(data=service.data, engine_url=service.settings.get("MUSTER_ENGINE_URL"))) as work:
         hold_kept(work)
         hold_written(work, writers)
         hold_told(work, receiver, hook)
@@ -137,11 +207,12 @@ def _reply(luck: random.Random) -> Reply:
     return Reply(500 if luck.random() < 0.1 else 204, wait=luck.uniform(0, 0.05))
 
 
-def settle(service: Served, hook: Json) -> None:
+def settle(cast: Cast, hook: Json) -> None:
     """Let everything be followed and told, and end."""
-    assert service.stop() == 0
+    service = cast.service
+    cast.stop()
     end_leases(service.data)
-    run(service.data, "worker", "--once")
+    run(service.data, "worker", "--once", settings=service.settings)
     service.start()
     until = time.monotonic() + 300
     with service.client() as client:

@@ -1,5 +1,7 @@
 """A workspace on each of the engines: a record of the test's own, an index of its own, a clock that only tests move."""
 
+import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from muster.bootstrap import open_workspace
 from muster.service.workspace import Workspace
 from muster.settings import Settings
-from tests.integration.places import ENGINES, OnServer, UrlOf, place, with_alias
+from tests.integration.places import ENGINES, SERVERS, OnServer, UrlOf, place, with_alias
 
 
 @dataclass
@@ -21,6 +23,29 @@ class SetClock:
     def __call__(self) -> int:
         """Return the time."""
         return self.time
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Ask the services of one server or the other, by turns; with `MUSTER_TEST_ENGINES=all`, of both.
+
+    That both servers hold what a selection means is for the contract and the scenarios to show; what services make of it
+    knows of no server.
+    """
+    if os.environ.get("MUSTER_TEST_ENGINES") != "all":
+        left = [one for one in items if (said := _server_of(one)) and said[0] != _turn(said[1])]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [one for one in items if one not in set(left)]
+
+
+def _server_of(item: pytest.Item) -> tuple[str, str] | None:
+    """Return the server that a test of services asks, and the test's name without it."""
+    spec = getattr(item, "callspec", None)
+    server = None if spec is None else spec.params.get("engine_setting")
+    return (server, item.nodeid.replace(server, "")) if server in SERVERS else None
+
+
+def _turn(test: str) -> str:
+    return SERVERS[zlib.crc32(test.encode()) % len(SERVERS)]
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def _environment(jdk: Path, home: Path) -> Mapping[str, str]:
         "HOME": own,
         "ES_TMPDIR": own,
         "ES_JAVA_HOME": str(jdk),
-        "ES_JAVA_OPTS": _HEAP,
+        "ES_JAVA_OPTS": f"{_HEAP} -XX:TieredStopAtLevel=1",
         "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={own}",
     }
 

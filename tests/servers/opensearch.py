@@ -18,6 +18,8 @@ from tests.servers.node import Launch, NodeDied, cluster, running
 
 _HEAP = os.environ.get("MUSTER_TEST_HEAP", "1g")
 """How much memory a node may use for its objects; a million assets take 3g."""
+_QUICK = () if "MUSTER_TEST_HEAP" in os.environ else ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A node of a test run is gone before it is worth to compile it well; one that is measured has a heap of its own."""
 _IMAGE = "opensearchproject/opensearch:3.8.0"
 _CONTAINER = {
     "discovery.type": "single-node",
@@ -57,7 +59,7 @@ def _libraries(jdk: Path) -> Path:
 
 
 def _command(jdk: Path, libraries: Path, home: Path, base_port: int) -> list[str]:
-    java = [str(jdk / "bin" / "java"), "-Xms512m", f"-Xmx{_HEAP}", "-cp", f"{libraries}/*", _MAIN_CLASS]
+    java = [str(jdk / "bin" / "java"), *_QUICK, "-Xms512m", f"-Xmx{_HEAP}", "-cp", f"{libraries}/*", _MAIN_CLASS]
     port = ["-numOfNode", "1", "-baseHttpPort", str(base_port)]
     return [*java, "-basePath", str(home), *port, "-clusterName", cluster()]
 

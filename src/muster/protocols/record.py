@@ -11,7 +11,19 @@ from muster.catalog.product import Outline, Product, Selection
 from muster.catalog.token import Token
 from muster.catalog.typedef import Typedef, TypedefDraft
 from muster.catalog.writing import Link, Transaction
-from muster.membership import Fence, Followed, Generation, Move, Outcome, Proposal, Run, Standing, Trigger, Verdict
+from muster.membership import (
+    Fence,
+    Followed,
+    Generation,
+    Move,
+    Outcome,
+    Proposal,
+    Run,
+    Seen,
+    Standing,
+    Trigger,
+    Verdict,
+)
 from muster.policy import Policy, Stated
 from muster.protocols.telling import Telling
 
@@ -354,12 +366,12 @@ class Record(Telling, Protocol):
         """Return what is said for a scope, with who said it and when; None where nobody did."""
         ...
 
-    def apart(self) -> frozenset[str]:
-        """Return the guids of the products that did not follow changes when changes were followed last."""
+    def seen(self) -> Seen:
+        """Return what was the case when changes were followed last."""
         ...
 
-    def set_apart(self, guids: Collection[str], fence: Fence) -> None:
-        """Say which products do not follow changes; Overtaken where somebody else follows them by now."""
+    def see(self, seen: Seen, fence: Fence) -> None:
+        """Say what is the case, for whoever follows changes next; Overtaken where somebody else does by now."""
         ...
 
     def put_policy(self, scope: str, policy: Policy | None, *, by: str, at: int) -> None:

@@ -17,13 +17,14 @@ from muster.membership import (
     Outcome,
     Proposal,
     Run,
+    Seen,
 )
 from muster.record import tables
 from muster.record.bitmaps import load
 from muster.record.chunks import chunks
 from muster.record.commit import commit
 from muster.record.database import Database
-from muster.record.following import advance, followed
+from muster.record.following import advance, followed, see, seen
 from muster.record.generation_rows import members_at
 from muster.record.leases import hold
 from muster.record.product_rows import ordinal
@@ -152,6 +153,21 @@ class Memberships:
         """Return how far all memberships have followed the change log."""
         with self._database.reading() as connection:
             return followed(connection)
+
+    def seen(self) -> Seen:
+        """Return what was the case when changes were followed last."""
+        with self._database.reading() as connection:
+            return seen(connection)
+
+    def see(self, now: Seen, fence: Fence) -> None:
+        """Say what is the case, for whoever follows changes next.
+
+        Raises:
+            Overtaken: somebody else follows them by now. Nothing is stored then.
+        """
+        with self._database.writing() as connection:
+            hold(connection, fence)
+            see(connection, now)
 
     def members_at(self, guid: str, generation: int) -> BitMap:
         """Return the members of a product's generation, the last one or an older one.

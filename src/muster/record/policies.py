@@ -1,15 +1,13 @@
 """Policies: when products are synced and what their runs may move, by scope."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select
 
-from muster.membership import Fence
 from muster.policy import Policy, Stated
 from muster.record.database import Database
-from muster.record.leases import hold
-from muster.record.tables import apart, policies
+from muster.record.tables import policies
 from muster.record.within import within
 
 
@@ -30,23 +28,6 @@ class Policies:
         with self._database.reading() as connection:
             row = connection.execute(select(policies).where(policies.c.scope == scope)).one_or_none()
         return None if row is None else Stated(Policy.of(orjson.loads(row.body)), row.author, row.at)
-
-    def apart(self) -> frozenset[str]:
-        """Return the guids of the products that did not follow changes when changes were followed last."""
-        with self._database.reading() as connection:
-            return frozenset(connection.scalars(select(apart.c.product)))
-
-    def set_apart(self, guids: Collection[str], fence: Fence) -> None:
-        """Say which products do not follow changes.
-
-        Raises:
-            Overtaken: somebody else follows them by now. Nothing is stored then.
-        """
-        with self._database.writing() as connection:
-            hold(connection, fence)
-            connection.execute(delete(apart))
-            if guids:
-                connection.execute(insert(apart), [{"product": guid} for guid in sorted(guids)])
 
     def put_policy(self, scope: str, policy: Policy | None, *, by: str, at: int) -> None:
         """Store the policy of a scope in the place of the one before; None takes it away."""

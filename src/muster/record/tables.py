@@ -19,7 +19,7 @@
     apart       the products that did not follow changes, by guid, when changes were followed last
     leases      who does which work now, with the number by which a late one is told from the current one
     counters    the last ordinal, change, run, event and version of the typedefs, and how far memberships have followed the
-                change log; locking its rows serialises writers
+                change log, with the version of the typedefs that was then; locking its rows serialises writers
     typedefs    tags, custom metadata, enums, by internal name
     requests    what the requests of the last hour were answered
     tokens      bearer tokens, by the SHA-256 of their secret

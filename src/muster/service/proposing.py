@@ -1,6 +1,5 @@
 """From what an evaluation found to a proposal: decisions counted, guards asked, every move with its cause."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -9,7 +8,7 @@ from muster.catalog.product import Product
 from muster.errors import InvalidInput
 from muster.membership import Generation, Proposal, Standing
 from muster.membership import resolve as with_decisions
-from muster.policy import Policy, effective
+from muster.policy import Effective, Policy
 from muster.query.nodes import Node
 from muster.query.timing import is_timely
 from muster.service.causes import Evidence, moves
@@ -23,18 +22,18 @@ from muster.service.workspace import Workspace
 class Rules:
     """What holds for all products of one sync: policies by scope, fields of custom metadata, and where the record was."""
 
-    policies: Mapping[str, Policy]
+    policies: Effective
     known: frozenset[str]
     position: int
 
     def policy(self, guid: str, qualified_name: str) -> Policy:
         """Return what holds for a product."""
-        return effective(self.policies, guid, qualified_name)
+        return self.policies.of(guid, qualified_name)
 
 
 def rules(work: Workspace) -> Rules:
     """Return what holds now; what is projected from now on is behind it."""
-    return Rules(work.record.policies(), custom_attributes(work), work.engine.position())
+    return Rules(Effective(work.record.policies()), custom_attributes(work), work.engine.position())
 
 
 @dataclass(frozen=True, slots=True)

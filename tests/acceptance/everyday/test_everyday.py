@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,14 @@ import pytest
 
 from tests.acceptance.command import run
 from tests.acceptance.everyday.versions import VERSIONS
+from tests.acceptance.forks import Ask, Forks, forking
 from tests.acceptance.once import once
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.py"))
 ARTIFACTS = Path(__file__).parents[3] / "examples" / "shop" / "artifacts"
+LOADED = ("pyatlan.client.atlan", "pyatlan.client.asset", "pyatlan.model.assets", "pyatlan.model.fluent_search")
 PATIENCE = 300
 """Seconds that a script may take."""
 
@@ -56,6 +57,13 @@ def shop(request: pytest.FixtureRequest, shop_on: Callable[[str], Served]) -> Se
     return shop_on(request.param)
 
 
+@pytest.fixture(scope="module")
+def client_of() -> Iterator[Callable[[str], Forks]]:
+    """A version of the client, loaded."""
+    with once(lambda version: forking(VERSIONS[version](), *LOADED)) as of:
+        yield of
+
+
 def _import(one: Served) -> None:
     manifest, catalog = (str(ARTIFACTS / f"{name}.json") for name in ("manifest", "catalog"))
     run(one.data, "import", "dbt", manifest, "--catalog", catalog, settings=one.settings)
@@ -68,18 +76,10 @@ def _import(one: Served) -> None:
     ids=lambda one: one.stem if isinstance(one, Path) else one,
     indirect=["shop"],
 )
-def test_a_script_runs_to_its_end(shop: Served, version: str, script: Path) -> None:
+def test_a_script_runs_to_its_end(shop: Served, client_of: Callable[[str], Forks], version: str, script: Path) -> None:
     """Each script asserts what it does itself, and prints `done` when all of it held."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ATLAN_", "MUSTER_"))}
-    done = subprocess.run(
-        [str(VERSIONS[version]()), str(script)],
-        env=clean | {"ATLAN_BASE_URL": shop.url, "ATLAN_API_KEY": shop.token},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    environment = clean | {"ATLAN_BASE_URL": shop.url, "ATLAN_API_KEY": shop.token}
+    done = client_of(version).run(Ask(str(script), environment, PATIENCE))
 
-    assert (done.returncode, done.stdout.strip()) == (0, "done"), (
-        f"{done.stdout}\n{done.stderr}\n{shop.log.read_text()[-3000:]}"
-    )
+    assert (done.code, done.out.strip()) == (0, "done"), f"{done.out}\n{done.err}\n{shop.log.read_text()[-3000:]}"

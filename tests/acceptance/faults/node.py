@@ -15,8 +15,6 @@ import pytest
 
 from tests.servers import java, node, opensearch, report
 
-_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""For a node that lives some seconds, several times."""
 _START_SECONDS = 120
 _LACKING = f"a node that can be killed needs a JDK {java.LEAST_VERSION} or later and `mvn`"
 
@@ -70,8 +68,8 @@ def killable(folder: Path) -> Iterator[Node]:
         report.missing("faults of a node", _LACKING)
         pytest.skip(_LACKING)
     with opensearch._reserved_base_port() as base_port:
-        program, *rest = opensearch._command(jdk, opensearch._libraries(jdk), folder / "node", base_port)
-        made = Node([program, *_QUICK, *rest], folder, f"http://127.0.0.1:{base_port + 1}")
+        command = opensearch._command(jdk, opensearch._libraries(jdk), folder / "node", base_port)
+        made = Node(command, folder, f"http://127.0.0.1:{base_port + 1}")
         try:
             made.start()
             yield made

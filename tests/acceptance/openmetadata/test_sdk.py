@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.command import answer, run
+from tests.acceptance.forks import Ask, Forks, forking
 from tests.acceptance.openmetadata import strange
 from tests.acceptance.serving import Served, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
@@ -17,6 +17,7 @@ from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alia
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.py"))
 ARTIFACTS = Path(__file__).parents[3] / "examples" / "shop" / "artifacts"
 BASE = "/sdk/2.0/api"
+LOADED = ("metadata.sdk", "metadata.generated.schema.api.domains.createDataProduct")
 PATIENCE = 300
 """Seconds that a script may take."""
 
@@ -39,6 +40,13 @@ def shop(
 
 
 @pytest.fixture(scope="module")
+def loaded(client: Path) -> Iterator[Forks]:
+    """The released client, loaded."""
+    with forking(client, *LOADED) as forks:
+        yield forks
+
+
+@pytest.fixture(scope="module")
 def viewer(shop: Served) -> str:
     """The secret of a token that may only read."""
     secret: str = answer(shop.data, "token", "create", "--name", "reader", "--role", "viewer")["token"]
@@ -48,19 +56,12 @@ def viewer(shop: Served) -> str:
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("shop", [EMBEDDED, "opensearch"], indirect=True)
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_a_script_runs_to_its_end(shop: Served, viewer: str, client: Path, script: Path) -> None:
+def test_a_script_runs_to_its_end(shop: Served, viewer: str, loaded: Forks, script: Path) -> None:
     """Each script asserts what it does itself, and prints `done` when all of it held."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENMETADATA_", "MUSTER_"))}
-    done = subprocess.run(
-        [str(client), "-W", "ignore", str(script)],
-        env=clean
-        | {"OPENMETADATA_HOST": shop.url + BASE, "OPENMETADATA_JWT_TOKEN": shop.token, "TOKEN_OF_VIEWER": viewer},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    own = {"OPENMETADATA_HOST": shop.url + BASE, "OPENMETADATA_JWT_TOKEN": shop.token, "TOKEN_OF_VIEWER": viewer}
+    done = loaded.run(Ask(str(script), clean | own, PATIENCE))
 
-    assert (done.returncode, done.stdout.strip().splitlines()[-1:]) == (0, ["done"]), (
-        f"{done.stdout}\n{done.stderr}\n{shop.log.read_text()[-3000:]}"
+    assert (done.code, done.out.strip().splitlines()[-1:]) == (0, ["done"]), (
+        f"{done.out}\n{done.err}\n{shop.log.read_text()[-3000:]}"
     )

@@ -9,7 +9,7 @@ from typing import Final
 from pyroaring import BitMap
 
 from muster.membership import Cause, Fence, Followed, Outcome, Run, Trigger
-from muster.policy import OnChange, effective
+from muster.policy import Effective, OnChange
 from muster.service.sync import sync_present
 from muster.service.workspace import Workspace
 
@@ -45,11 +45,11 @@ def audit(work: Workspace, fence: Fence) -> Audit:
     Raises:
         Overtaken: somebody else has taken over.
     """
-    followed, policies = work.record.followed(), work.record.policies()
+    followed, policies = work.record.followed(), Effective(work.record.policies())
     guids = [
         one.guid
         for one in work.record.outlines()
-        if isinstance(effective(policies, one.guid, one.qualified_name).schedule, OnChange)
+        if isinstance(policies.of(one.guid, one.qualified_name).schedule, OnChange)
     ]
     runs = tuple(one.run for one in sync_present(work, guids, fence, Trigger.AUDIT))
     return Audit(runs, tuple(_differences(work, runs, followed)))

@@ -1,12 +1,12 @@
 """Which products are due to be synced in full, whatever the change log says: by their schedules, by the time, by names."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from muster.catalog.naming import TAG_FIELDS
-from muster.membership import Fence
-from muster.policy import OnChange, Policy, Schedule, effective, next_time
+from muster.membership import Fence, Seen
+from muster.policy import Effective, OnChange, Schedule, next_time
 from muster.query.naming import walk
 from muster.query.wire import recall
 from muster.service.keeping.portfolio import Held, Portfolio
@@ -17,14 +17,6 @@ AGAIN: Final = 60_000
 clock was set back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a round saw: how typedefs were, and which products did not follow changes, by guid."""
-
-    typedefs: int | None = None
-    apart: frozenset[str] = frozenset()
-
-
 @dataclass(slots=True)
 class Clocks:
     """When each product was last evaluated in full, as far as this process knows; what the last round saw, and this one.
@@ -33,15 +25,16 @@ class Clocks:
     """
 
     full: dict[str, int] = field(default_factory=dict)
-    before: Seen = Seen()
-    seen: Seen = Seen()
+    before: Seen = field(default_factory=Seen)
+    seen: Seen = field(default_factory=Seen)
+
+    def resume(self, work: Workspace) -> None:
+        """Go on from where whoever followed changes last left off, this process or another."""
+        self.before = work.record.seen()
 
     def due(self, work: Workspace, portfolio: Portfolio, now: int) -> list[str]:
-        """Return the guids of the products that are due now.
-
-        A process that begins does not know whether tags were called otherwise before: whatever names tags is due then.
-        """
-        policies = work.record.policies()
+        """Return the guids of the products that are due now."""
+        policies = Effective(work.record.policies())
         schedules = {guid: _schedule(one, policies) for guid, one in portfolio.products.items()}
         apart = frozenset(guid for guid, schedule in schedules.items() if not isinstance(schedule, OnChange))
         self.seen = Seen(work.record.typedefs().version, apart)
@@ -54,10 +47,6 @@ class Clocks:
             or self._is_due(portfolio, one, schedules[guid], now)
         ]
 
-    def resume(self, work: Workspace) -> None:
-        """Go on from where whoever followed changes last left off, this process or another."""
-        self.before = replace(self.before, apart=work.record.apart())
-
     def done(self, work: Workspace, fence: Fence, guids: list[str], now: int) -> None:
         """Remember that products were evaluated in full, and what was seen: for whoever follows changes next as well.
 
@@ -65,16 +54,19 @@ class Clocks:
             Overtaken: somebody else follows them by now.
         """
         self.full |= dict.fromkeys(guids, now)
-        if self.seen.apart != self.before.apart:
-            work.record.set_apart(self.seen.apart, fence)
+        if self.seen != self.before:
+            work.record.see(self.seen, fence)
         self.before = self.seen
 
     def _is_due(self, portfolio: Portfolio, one: Held, schedule: Schedule, now: int) -> bool:
+        follows = isinstance(schedule, OnChange)
+        again = follows and (one.waiting or portfolio.is_timely(one))
+        if follows and not again and one.generation is not None:
+            return False  # most of them
         last = self._last(one)
         at = next_time(schedule, last, now)
         if at is not None and at <= now:
             return True
-        again = isinstance(schedule, OnChange) and (one.waiting or portfolio.is_timely(one))
         return again and last is not None and not last <= now < last + AGAIN
 
     def _last(self, one: Held) -> int | None:
@@ -83,8 +75,8 @@ class Clocks:
         return max((at for at in (known, stored) if at is not None), default=None)
 
 
-def _schedule(one: Held, policies: Mapping[str, Policy]) -> Schedule:
-    return effective(policies, one.outline.guid, one.outline.qualified_name).schedule or OnChange()
+def _schedule(one: Held, policies: Effective) -> Schedule:
+    return policies.of(one.outline.guid, one.outline.qualified_name).schedule or OnChange()
 
 
 def _names_tags(one: Held) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from muster.errors import Conflict, Overtaken
 from muster.membership import Fence, Followed, Run
-from muster.policy import Manual, effective
+from muster.policy import Effective, Manual
 from muster.service.keeping.audit import audit
 from muster.service.keeping.due import Clocks
 from muster.service.keeping.portfolio import Portfolio
@@ -111,11 +111,11 @@ class Keeper:
         return Round(0, runs, more=True)
 
     def _full(self, fence: Fence) -> tuple[Run, ...]:
-        policies = self.work.record.policies()
+        policies = Effective(self.work.record.policies())
         guids = [
             one.guid
             for one in self.work.record.outlines()
-            if not isinstance(effective(policies, one.guid, one.qualified_name).schedule, Manual)
+            if not isinstance(policies.of(one.guid, one.qualified_name).schedule, Manual)
         ]
         runs = tuple(one.run for one in sync_present(self.work, guids, fence))
         self.clocks.done(self.work, fence, guids, self.work.clock())

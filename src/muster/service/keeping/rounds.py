@@ -119,12 +119,13 @@ def _proposals(
     assets = _indexed(work, touched, sources(selections, meaning))
     answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, upto, among))
     gone = BitMap(ordinal for ordinal in changed if touched[ordinal].status is not Status.ACTIVE)
+    look = _Look(among, upto)
     for one, answer in zip(products, answers, strict=True):
         if not isinstance(answer, InvalidInput):
-            look = _Look(among, changed, gone, upto, portfolio.is_timely(one))
-            proposal = _proposal(work, one, answer, look, known)
-            if proposal is not None:
-                yield proposal
+            members = _members(one, answer, look)
+            if members is not None:
+                evidence = Evidence(answer, None, one.standings, upto.at, changed, gone, portfolio.is_timely(one))
+                yield _proposal(work, one, members, evidence, look, known)
 
 
 def _indexed(work: Workspace, touched: Mapping[int, Entity], asked: Collection[str]) -> dict[int, IndexedAsset]:
@@ -145,28 +146,27 @@ def _asked(work: Workspace, leaves: Sequence[Leaf], upto: Followed, among: BitMa
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Which assets were looked at, which of them changed, and are no longer in use, how far the log was followed, and when."""
+    """Which assets were looked at, how far the log was followed by that, and when."""
 
     among: BitMap
-    changed: BitMap
-    gone: BitMap
     upto: Followed
-    timely: bool
 
 
-def _proposal(work: Workspace, one: Held, selected: BitMap, look: _Look, known: Rules) -> Proposal | None:
-    """Return what becomes of a product by the assets that were looked at; None where none of them moves."""
+def _members(one: Held, selected: BitMap, look: _Look) -> BitMap | None:
+    """Return whom a product has by the assets that were looked at; None where none of them moves."""
+    if one.generation is None:
+        return None
+    has = with_decisions(selected, one.standings, look.upto.at) & look.among if one.standings else selected
+    before = one.generation.members
+    return None if before & look.among == has else (before - look.among) | has
+
+
+def _proposal(work: Workspace, one: Held, members: BitMap, evidence: Evidence, look: _Look, known: Rules) -> Proposal:
+    """Return what becomes of a product that somebody joins or leaves."""
     before, upto = one.generation, look.upto
-    if before is None:
-        return None
-    has = with_decisions(selected, one.standings, upto.at) & look.among
-    if before.members & look.among == has:
-        return None
-    members = (before.members - look.among) | has
-    evidence = Evidence(selected, None, one.standings, upto.at, look.changed, look.gone, look.timely)
+    guid, revision = one.outline.guid, one.outline.revision
     looked_at = len(members | look.among)
     case = Case(recall(one.outline.wire), before, members, looked_at, 0, work.fields, known.known)
-    held = held_because(case, known.policy(one.outline.guid, one.outline.qualified_name).guard)
+    because = held_because(case, known.policy(guid, one.outline.qualified_name).guard)
     moved = moves(before, members, evidence)
-    guid, revision = one.outline.guid, one.outline.revision
-    return Proposal(guid, revision, upto.position, upto.at, members, moved, held, Trigger.INCREMENTAL)
+    return Proposal(guid, revision, upto.position, upto.at, members, moved, because, Trigger.INCREMENTAL)
