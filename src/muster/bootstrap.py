@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from muster.api.app import Opener
     from muster.engines.embedded import EmbeddedEngine
     from muster.engines.opensearch import OpenSearchEngine
+    from muster.service.hooks.subscribing import Out
 
 EMBEDDED = "embedded:"
 
@@ -93,17 +94,29 @@ def application(settings: Settings, opener: "Opener | None" = None, *, key: str 
 
 
 @contextmanager
+def way_out(settings: Settings) -> Iterator["Out"]:
+    """Give what sends to webhooks, and where it may send to; at the end, what is being sent is broken off."""
+    out = _out(settings)
+    with closing(out.sender):
+        yield out
+
+
+@contextmanager
 def telling_webhooks(work: Workspace, settings: Settings) -> Iterator[None]:
     """Tell webhooks what happens until the end of the block, as a process that serves does; at the end, what is being sent is broken off."""
     from muster.api.delivering import delivering  # noqa: PLC0415 - as above
+
+    out = _out(settings)
+    with delivering(work, out, settings), closing(out.sender):
+        yield
+
+
+def _out(settings: Settings) -> "Out":
     from muster.posting import Poster  # noqa: PLC0415 - as above
     from muster.service.hooks.addresses import Allowed  # noqa: PLC0415 - as above
     from muster.service.hooks.subscribing import Out  # noqa: PLC0415 - as above
 
-    sender = Poster(settings.hooks_timeout)
-    out = Out(sender, Allowed(settings.hooks_allow_private))
-    with delivering(work, out, settings), closing(sender):
-        yield
+    return Out(Poster(settings.hooks_timeout), Allowed(settings.hooks_allow_private))
 
 
 def is_shared(settings: Settings) -> bool:

@@ -72,6 +72,6 @@ def ended(
         return subprocess.CompletedProcess(words, code, *told)
 
 
-def answer(data: Path, *words: str, code: int = 0) -> Any:
-    """Run a reading verb with `--json` and return what it printed."""
-    return json.loads(run(data, *words, "--json", code=code).stdout)
+def answer(data: Path, *words: str, code: int = 0, settings: Mapping[str, str] | None = None) -> Any:
+    """Run a verb with `--json` and return what it printed."""
+    return json.loads(run(data, *words, "--json", code=code, settings=settings).stdout)

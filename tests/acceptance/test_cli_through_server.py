@@ -121,7 +121,12 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("what-if", "--tag", "Gold", "--dropped", "--limit", "2"),
     ("what-if", "--tag", "Gold", "--renamed-to", "Silver"),
     ("what-if", "--owner", "ada", "--dropped"),
+    ("events",),
+    ("events", "--product", "Default.Gold tables", "--type", "held", "--limit", "1"),
+    ("events", "--domain", "Default", "--after", "2"),
+    ("webhook", "list"),
     ("preview", "type:Table tag:Gold", "--limit", "2", "-a", "description"),
+    ("preview", "type:Table tag:Gold", "--limit", "2", "--replaces", "Default.Gold tables"),
     ("preview", "type:Table certificat:VERIFIED"),
     ("check", "type:Tabel tag:Gold"),
 )
@@ -184,6 +189,19 @@ REFUSED: tuple[tuple[str, ...], ...] = (
     ("what-if", "--tag", "Gold", "--renamed-to", "Plain"),
     ("what-if", "--owner", "ada", "--renamed-to", "a/b"),
     ("what-if", "--schema", "nobody", "--dropped"),
+    ("events", "--after", "9999"),
+    ("events", "--product", "Nobody"),
+    ("preview", "type:Table", "--replaces", "Nobody"),
+    ("webhook", "create", "ftp://example.org/in"),
+    ("webhook", "create", "http://127.0.0.1:1/in"),
+    ("webhook", "create", "https://example.org/in", "--domain", "Nobody"),
+    ("webhook", "update", "nobody", "--pause"),
+    ("webhook", "rotate", "nobody"),
+    ("webhook", "ping", "nobody"),
+    ("webhook", "deliveries", "nobody"),
+    ("webhook", "redeliver", "nobody", "1"),
+    ("webhook", "replay", "nobody"),
+    ("webhook", "delete", "nobody"),
     ("sync", "Nobody"),
 )
 """What cannot be done."""
@@ -278,7 +296,7 @@ def test_every_table_is_the_same(one: Served, folder: Path, tmp_path: Path) -> N
 
 def reads(words: tuple[str, ...]) -> bool:
     """Whether a verb may be typed twice, and says the same each time."""
-    return words[0] in {"preview", "check", "runs", "what-if"} or words[1:2] in {
+    return words[0] in {"preview", "check", "runs", "what-if", "events"} or words[1:2] in {
         ("list",),
         ("show",),
         ("members",),

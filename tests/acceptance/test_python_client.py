@@ -36,6 +36,7 @@ PARTS = (
     "reports",
     "policies",
     "judging",
+    "events",
     "webhooks",
     "muster",
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from muster.cli import imports, judging, membership, policy, product, query, report, supposing, token, upkeep
+from muster.cli import imports, judging, membership, policy, product, query, report, supposing, token, upkeep, webhook
 from muster.cli.serve import serve
 from muster.cli.terminal import complain, fit, out, tolerate
 from muster.cli.worker import worker
@@ -21,6 +21,7 @@ app.add_typer(product.app, name="product")
 app.add_typer(policy.app, name="policy")
 app.add_typer(report.app, name="report")
 app.add_typer(token.app, name="token")
+app.add_typer(webhook.app, name="webhook")
 VERBS = (
     query.preview,
     query.check,
@@ -28,6 +29,7 @@ VERBS = (
     upkeep.sync,
     judging.runs,
     supposing.what_if,
+    webhook.events,
     serve,
     worker,
     upkeep.project,

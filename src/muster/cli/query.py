@@ -15,7 +15,7 @@ from muster.query import faces
 from muster.query.english import english
 from muster.query.faces import Face
 
-KEYS: Final = ("english", "total", "byType", "members", "complaints", "next", "replaces")
+KEYS: Final = ("english", "total", "byType", "members", "complaints", "next")
 """What `preview` tells in JSON."""
 
 Replaces = Annotated[
@@ -52,7 +52,7 @@ def preview(
         found = muster.preview(written, Part(limit, cursor, tuple(sort or ()), attributes), replaces)
     if as_json:
         told = found.as_json()
-        emit({key: told[key] for key in KEYS})
+        emit({key: told[key] for key in (*KEYS, *(("replaces",) if replaces else ()))})
     else:
         _print(found, attributes)
     _refuse(found.complaints)

@@ -11,6 +11,7 @@ from muster.client.algebra import Algebra
 from muster.client.answers import Who
 from muster.client.assets import Assets
 from muster.client.decisions import Decisions
+from muster.client.events import Events
 from muster.client.exporting import Exports
 from muster.client.history import History
 from muster.client.judging import Judging
@@ -28,7 +29,19 @@ TOKEN: Final = "MUSTER_TOKEN"  # noqa: S105 - the name of a variable
 
 
 class Muster(
-    Products, Members, Exports, History, Decisions, Selections, Assets, Algebra, Policies, Judging, Reports, Webhooks
+    Products,
+    Members,
+    Exports,
+    History,
+    Decisions,
+    Selections,
+    Assets,
+    Algebra,
+    Policies,
+    Judging,
+    Reports,
+    Events,
+    Webhooks,
 ):
     """A Muster server, asked as the bearer of a token; safe to share between threads.
 

@@ -15,13 +15,17 @@ class Leases:
         self._database = database
 
     def lease(self, name: str, holder: str, *, at: int, until: int) -> Fence | None:
-        """Take a piece of work, or keep it; None where somebody else has it. Times are ms since 1970."""
+        """Take a piece of work, or keep it; None where somebody else has it. Times are ms since 1970.
+
+        A lease that would last for more than twice the time that is asked for was taken before the clock was set back: it is
+        over. Who has it none the less is told so by its number.
+        """
         with self._database.writing() as connection:
             row = connection.execute(select(leases).where(leases.c.name == name)).one_or_none()
             if row is None:
                 connection.execute(insert(leases).values(name=name, holder=holder, fence=1, until=until))
                 return Fence(name, 1)
-            if row.holder != holder and at < row.until:
+            if row.holder != holder and at < row.until <= 2 * until - at:
                 return None
             fence = row.fence if row.holder == holder and at < row.until else row.fence + 1
             here = update(leases).where(leases.c.name == name)

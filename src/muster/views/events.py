@@ -1,10 +1,12 @@
 """Events, and who is told of them, as JSON; an event is a CloudEvent 1.0. Keys are documented in docs/reference/events.md."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from muster import views
 from muster.hook import Delivery, Hook, OfDomain, OfProduct
-from muster.service.telling import TYPES, Named, Told
+from muster.service.hooks.pinging import Pinged
+from muster.service.telling import TYPES, Named, Page, Told
 
 PING: Final = "muster.ping"
 """The type of what is sent to see whether a receiver is there."""
@@ -38,6 +40,11 @@ def event(one: Told) -> dict[str, Any]:
             "changes": f"/api/v1/dataProducts/{guid}/changes?run={one.run.number}",
         },
     }
+
+
+def page(one: Page) -> dict[str, Any]:
+    """Return some events, and where to go on."""
+    return {"data": [*map(event, one.shown)], "paging": {"after": one.after, "last": one.last}}
 
 
 def _named(one: Named) -> dict[str, Any]:
@@ -74,6 +81,19 @@ def hook(one: Hook) -> dict[str, Any]:
         "createdBy": one.created_by,
         "formerSecretUntil": None if one.former is None else views.time(one.former.until),
     }
+
+
+def pinged(one: Pinged) -> dict[str, Any]:
+    """Return how a receiver took a ping."""
+    answer = one.answer
+    said = {"code": answer.code, "said": answer.said or None, "milliseconds": one.milliseconds}
+    return {"delivered": one.delivered, **said}
+
+
+def deliveries(found: Sequence[Delivery], limit: int) -> dict[str, Any]:
+    """Return how some deliveries stand, and below which number to go on where there are more than shown."""
+    paging = {"before": found[limit - 1].number} if len(found) > limit else {}
+    return {"data": [*map(delivery, found[:limit])], "paging": paging}
 
 
 def delivery(one: Delivery) -> dict[str, Any]:

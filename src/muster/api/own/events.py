@@ -130,8 +130,7 @@ def _page(work: Workspace, limit: int, wanted: Interest, after: int) -> Page:
 
 
 def _told(found: Page) -> Response:
-    paging = {"after": found.after, "last": found.last}
-    return told({"data": [*map(views.event, found.shown)], "paging": paging})
+    return told(views.page(found))
 
 
 def _seconds(wait: str | None, patience: float) -> float:

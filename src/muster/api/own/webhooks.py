@@ -1,8 +1,6 @@
 """Webhooks: who is told of events over HTTP, how that goes, and what to do where it does not."""
 
-import time
-import uuid
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -24,10 +22,9 @@ from muster.api.own.shapes_events import (
 from muster.api.own.shapes_selections import GUID
 from muster.api.own.web import BASE, Limit, answers
 from muster.api.web import Admin, Body, answered, body_of, done, told
-from muster.hook import Status
+from muster.hook import Hook, Status
 from muster.service.changes import NUMBERS
-from muster.service.hooks import subscribing
-from muster.service.hooks.attempts import Message, attempt, went_well
+from muster.service.hooks import pinging, subscribing
 from muster.service.hooks.subscribing import Changes, Out, Wanted
 from muster.service.telling import kinds
 from muster.views import events as views
@@ -104,13 +101,11 @@ def unsubscribe(caller: Admin, guid: HookId) -> Response:
 @router.post("/{guid}/test", responses=answers(Tested, "How the receiver took it."))
 def ping(caller: Admin, out: WayOut, guid: HookId) -> Response:
     """Send a ping now, signed as events are, and tell how the receiver takes it. A webhook that is paused gets it too."""
-    work, began = caller.work, time.monotonic()
-    hook, now = work.record.hook(guid), work.clock()
-    message = f"{work.record.identity()}:ping-{uuid.uuid4()}"
-    answer = attempt(out, hook, Message(message, orjson.dumps(views.ping(hook, message, now))), now)
-    took = round((time.monotonic() - began) * 1000)
-    said: dict[str, Any] = {"code": answer.code, "said": answer.said or None, "milliseconds": took}
-    return told({"delivered": went_well(answer), **said})
+    return told(views.pinged(pinging.ping(caller.work, out, guid, _written)))
+
+
+def _written(hook: Hook, message: str, at: int) -> bytes:
+    return orjson.dumps(views.ping(hook, message, at))
 
 
 @router.post(
@@ -142,9 +137,7 @@ def deliveries(
 ) -> Response:
     """List how deliveries went: those that are dead, those that are tried again, and the last thousand that went well."""
     found = caller.work.record.deliveries(guid, limit=limit + 1, before=before, status=status)
-    shown = found[:limit]
-    paging = {"before": shown[-1].number} if len(found) > limit else {}
-    return told({"data": [*map(views.delivery, shown)], "paging": paging})
+    return told(views.deliveries(found, limit))
 
 
 @router.post(

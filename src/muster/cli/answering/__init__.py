@@ -38,7 +38,7 @@ def answering(data: Path | None, server: str | None) -> Iterator[Answering]:
 def _here(stack: ExitStack, chosen: Settings) -> Answering:
     from muster.cli.answering.here import Here  # noqa: PLC0415 - takes long, and a server answers without
 
-    return Here(stack.enter_context(workspace(chosen)))
+    return Here(stack.enter_context(workspace(chosen)), chosen)
 
 
 def _server(stack: ExitStack, chosen: Settings) -> Answering:

@@ -9,6 +9,7 @@ from muster.cli.answering.inside import read, request
 from muster.cli.answering.keeping_here import KeepingHere
 from muster.cli.answering.protocol import Details, History, Mode, Part, Ruling, Written
 from muster.cli.answering.reporting_here import ReportingHere
+from muster.cli.answering.telling_here import TellingHere
 from muster.cli.indexing import catch_up
 from muster.client.answers import Moves
 from muster.client.models import (
@@ -37,7 +38,7 @@ from muster.service.resolve import Live, MaxAge, Source, Stored
 from muster.service.sync import sync
 
 
-class Here(KeepingHere, ReportingHere):
+class Here(KeepingHere, ReportingHere, TellingHere):
     """The services, as `muster.cli.answering.protocol.Answering` asks them."""
 
     def create(self, name: str, selection: Written, about: Details, *, domain: str, lenient: bool) -> Product:

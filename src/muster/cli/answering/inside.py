@@ -8,6 +8,7 @@ from muster.query.sorting import Sort
 from muster.service.dotted import called
 from muster.service.resolve import PageRequest
 from muster.service.workspace import Workspace
+from muster.settings import Settings
 
 Model = TypeVar("Model", bound=Told)
 
@@ -15,8 +16,9 @@ Model = TypeVar("Model", bound=Told)
 class OnWorkspace:
     """The answers about one kind of thing, by the services over a workspace."""
 
-    def __init__(self, work: Workspace) -> None:
+    def __init__(self, work: Workspace, chosen: Settings) -> None:
         self._work = work
+        self._chosen = chosen
 
     def _guid(self, product: str) -> str:
         return called(self._work, product).entity.guid

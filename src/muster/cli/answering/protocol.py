@@ -7,6 +7,7 @@ from typing import Protocol
 
 from muster.cli.answering.keeping import Keeping
 from muster.cli.answering.reporting import Reporting
+from muster.cli.answering.telling import Telling
 from muster.client.answers import Moves
 from muster.client.models import (
     Asset,
@@ -83,7 +84,7 @@ class History:
     revisions: tuple[Revision, ...]
 
 
-class Answering(Keeping, Reporting, Protocol):
+class Answering(Keeping, Reporting, Telling, Protocol):
     """One answer for each verb. A product is named by name, guid or qualified name, an asset by guid or qualified name.
 
     Raises:

@@ -8,6 +8,7 @@ from muster.cli.answering.across import pointing_here
 from muster.cli.answering.keeping_there import KeepingThere
 from muster.cli.answering.protocol import Decision, Details, History, Mode, Part, Ruling, Written
 from muster.cli.answering.reporting_there import ReportingThere
+from muster.cli.answering.telling_there import TellingThere
 from muster.client import saying
 from muster.client.answers import Moves
 from muster.client.models import Asset, Complaint, Count, Explained, MemberPage, Preview, Product, SyncedRun
@@ -19,7 +20,7 @@ class _Reading(TypedDict):
     as_of: str | None
 
 
-class There(KeepingThere, ReportingThere):
+class There(KeepingThere, ReportingThere, TellingThere):
     """A server, as `muster.cli.answering.protocol.Answering` asks it. A product is found first, then asked by guid."""
 
     @pointing_here("")

@@ -3,6 +3,7 @@
 What only some answers say is None, or empty, in the others.
 """
 
+from muster.client.models.events import Event, EventPage
 from muster.client.models.history import (
     Because,
     CauseCount,
@@ -56,6 +57,8 @@ __all__ = [
     "Difference",
     "Differing",
     "Effective",
+    "Event",
+    "EventPage",
     "Explained",
     "FieldChange",
     "FreshnessRow",
