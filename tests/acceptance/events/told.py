@@ -8,5 +8,8 @@ from tests.integration.receiver import Received
 
 
 def first_seen(received: Sequence[Received]) -> list[Received]:
-    """Return what came without what came again."""
-    return list({one.id: one for one in reversed(received)}.values())[::-1]
+    """Return what came, in order, without what came again."""
+    found: dict[str, Received] = {}
+    for one in received:
+        found.setdefault(one.id, one)
+    return list(found.values())

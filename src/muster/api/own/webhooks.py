@@ -115,7 +115,7 @@ def _written(hook: Hook, message: str, at: int) -> bytes:
 )
 def rotate(caller: Admin, guid: HookId, body: Body) -> Response:
     """Give a webhook another secret, which is told this once. For a while the one before signs as well."""
-    said = read(Rotating, body) if body.strip() else Rotating()
+    said = read(Rotating, body)
     made = subscribing.rotate(caller.work, guid, said.overlap * 1_000)
     return told({**views.hook(made), "secret": made.secret})
 
