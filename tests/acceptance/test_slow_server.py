@@ -29,10 +29,10 @@ from tests.acceptance.faults.scene import Scene
 from tests.unit.engines.opensearch.faking import Act, Asked, Raw, Reply, Reset
 
 SEED = int(os.environ.get("MUSTER_SEED", "1"))
-PATIENCE = 0.5
+PATIENCE = 1.0
 """Seconds that one request may take here."""
-LATE = "did not answer within 0.5 s"
-SLACK = 1.0
+LATE = f"did not answer within {PATIENCE:g} s"
+SLACK = 5.0
 """Seconds that a busy machine may add."""
 ROUNDS = 6
 
@@ -133,7 +133,7 @@ def test_an_answer_in_drops_is_not_waited_for(product: Product) -> None:
         server = open_server(read_address(f"{product.lower()}://127.0.0.1:{port}"), timeout=PATIENCE, connections=1)
         with contextlib.closing(server):
             begun = time.monotonic()
-            with pytest.raises(EngineUnavailable, match=r"did not answer within 0\.5 s"):
+            with pytest.raises(EngineUnavailable, match=LATE):
                 server.request("GET", "/x")
             assert time.monotonic() - begun < PATIENCE + SLACK
 
