@@ -1,5 +1,6 @@
 """All products at hand with what they hold, as far as runs and edits were seen: what changes are held against."""
 
+import atexit
 import gc
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,6 +15,8 @@ from muster.query.wire import recall
 from muster.service.holding import Meaning
 from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
+
+atexit.register(gc.unfreeze)  # or extension modules complain at the very end of what nobody let go of
 
 
 @dataclass(frozen=True, slots=True)
