@@ -29,14 +29,32 @@ def free_port() -> int:
 
 
 @dataclass
-class Served:
+class Started:
+    """A process that was started."""
+
+    process: warm.Process | None = field(default=None, init=False)
+
+    def kill(self) -> None:
+        """End it at once, in the middle of whatever it does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(30)
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+
+@dataclass
+class Served(Started):
     """A data folder that is served on a port of the test's own; started, killed and started again."""
 
     data: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
-    process: warm.Process | None = None
 
     @property
     def url(self) -> str:
@@ -64,18 +82,6 @@ class Served:
         words = ("serve", "--port", str(self.port), *self.words)
         files = (Path(os.devnull), self.log, self.log)
         self.process = warm.Process(warm.Start(words, environment(self.data) | dict(self.settings), files, Path.cwd()))
-
-    def kill(self) -> None:
-        """End it at once, in the middle of whatever it does."""
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(30)
-
-    def stop(self) -> int:
-        """Ask it to end, and return its exit code."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
 
     def client(self, token: str | None = None) -> httpx.Client:
         """Return a client that shows a token, the first one unless another is said."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import sqlite3
 import time
 from collections import defaultdict
@@ -25,8 +24,7 @@ from tests.acceptance.events.moving import BASE, QUICK, Json, Moving
 from tests.acceptance.events.told import first_seen
 from tests.acceptance.faults.kept import all_events, hold_kept
 from tests.acceptance.faults.writers import CERTIFICATES, ROOT, Decisions, Edits, Tables
-from tests.acceptance.serving import Served, served
-from tests.acceptance.warm import Process
+from tests.acceptance.serving import Served, Started, served
 from tests.integration.places import EMBEDDED, OnServer, UrlOf, place, with_alias
 from tests.integration.receiver import Receiver, Reply, receiving
 
@@ -98,28 +96,15 @@ def end_leases(data: Path) -> None:
 
 
 @dataclass
-class Worker:
+class Worker(Started):
     """A process that keeps memberships right and tells webhooks, beside the service."""
 
     data: Path
     settings: Mapping[str, str]
-    process: Process | None = None
 
     def launch(self) -> None:
         """Start it, and do not wait."""
         self.process = begin(self.data, "worker", settings=self.settings)
-
-    def kill(self) -> None:
-        """End it at once, in the middle of whatever it does."""
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(30)
-
-    def stop(self) -> int:
-        """Ask it to end, and return its exit code."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
 
 
 @dataclass(frozen=True)

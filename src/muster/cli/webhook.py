@@ -32,7 +32,7 @@ OfDomain = Annotated[
 OfKind = Annotated[EventKind | None, typer.Option("--type", help="Memberships that moved, or runs that were held.")]
 OfKinds = Annotated[list[EventKind] | None, typer.Option("--type", help="Of this type alone; repeatable.")]
 After = Annotated[int, typer.Option("--after", min=0, max=LAST_RUN, help="Only events after this number.")]
-About_ = Annotated[str | None, typer.Option("--description", help="What it is for.")]
+Description = Annotated[str | None, typer.Option("--description", help="What it is for.")]
 Number = Annotated[int, typer.Argument(min=1, max=LAST_RUN, help="The number of the event.")]
 HowMany = Annotated[int, typer.Option("--limit", min=1, max=1_000, help="At most so many.")]
 
@@ -72,7 +72,7 @@ def create(
     product: OfProduct = None,
     domain: OfDomain = None,
     kinds: OfKinds = None,
-    description: About_ = None,
+    description: Description = None,
     after: Annotated[
         int | None,
         typer.Option("--after", min=0, max=LAST_RUN, help="Begin after this event.", show_default="what happens next"),
@@ -115,7 +115,7 @@ def update(
     domain: OfDomain = None,
     everything: Annotated[bool, typer.Option("--everything", help="Of all products.")] = False,
     kinds: OfKinds = None,
-    description: About_ = None,
+    description: Description = None,
     paused: Annotated[
         bool | None, typer.Option("--pause/--resume", help="Send nothing until further notice, or go on.")
     ] = None,

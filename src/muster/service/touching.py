@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from pyroaring import BitMap
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Outline
 from muster.service.batches import batches
+from muster.service.holders import AT_ONCE
 from muster.service.save.rules.products import PORTS
 from muster.service.workspace import Workspace
-
-AT_ONCE: Final = 100
-"""Stored memberships that are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Let go of history that no policy wants to be kept."""
 
-from muster.policy import USUAL, effective
+from muster.policy import USUAL, Effective
 from muster.service.workspace import Workspace
 
 
@@ -9,10 +9,10 @@ def trim_all(work: Workspace) -> int:
 
     Memberships of the past stay known for all runs that are kept.
     """
-    policies, usual = work.record.policies(), USUAL.keep or 1
+    policies, usual = Effective(work.record.policies()), USUAL.keep or 1
     keeping = {
         guid: keep
         for guid, name, runs in work.record.run_counts()
-        if runs > (keep := effective(policies, guid, name).keep or usual)
+        if runs > (keep := policies.of(guid, name).keep or usual)
     }
     return work.record.trim(keeping) if keeping else 0

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import orjson
+
 from muster import views
 from muster.hook import Delivery, Hook, OfDomain, OfProduct
 from muster.service.hooks.pinging import Pinged
@@ -51,9 +53,9 @@ def _named(one: Named) -> dict[str, Any]:
     return {"assets": list(one.guids), "truncated": one.truncated}
 
 
-def ping(hook: Hook, message: str, at: int) -> dict[str, Any]:
-    """Return what is sent to a hook to see whether its receiver is there, as a CloudEvent."""
-    return {
+def ping(hook: Hook, message: str, at: int) -> bytes:
+    """Return what is sent to a hook to see whether its receiver is there: a CloudEvent, in JSON."""
+    said = {
         "specversion": "1.0",
         "id": message,
         "source": f"/webhooks/{hook.guid}",
@@ -63,6 +65,7 @@ def ping(hook: Hook, message: str, at: int) -> dict[str, Any]:
         "datacontenttype": JSON,
         "data": {"webhook": hook.guid},
     }
+    return orjson.dumps(said)
 
 
 def hook(one: Hook) -> dict[str, Any]:

@@ -2,12 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.writing import Transaction, Write
-from muster.errors import Overtaken
-from muster.membership import Fence, Seen
 from muster.policy import Cron, Every, Policy, Stated
 from muster.record import SqlRecord
 
@@ -28,19 +24,6 @@ def test_a_policy_that_is_taken_away_is_gone(record: SqlRecord) -> None:
     for _ in range(2):
         record.put_policy("guid", None, by="ann", at=11)
         assert (record.policy("guid"), record.policies()) == (None, {})
-
-
-def test_who_follows_changes_leaves_word_of_what_was_the_case(record: SqlRecord) -> None:
-    """The last word counts; one that is late has none."""
-    first = record.lease("memberships", "ann", at=0, until=10)
-    assert (first, record.seen()) == (Fence("memberships", 1), Seen())
-    for one in (Seen(0, frozenset("ab")), Seen(7, frozenset("bc")), Seen(8), Seen(8, frozenset("c"))):
-        record.see(one, first)
-        assert record.seen() == one
-    record.lease("memberships", "bob", at=10, until=20)
-    with pytest.raises(Overtaken):
-        record.see(Seen(), first)
-    assert record.seen() == Seen(8, frozenset("c"))
 
 
 def test_policies_follow_the_domains_that_they_are_of(record: SqlRecord) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Final
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from muster.api.bodies import read
@@ -22,7 +21,7 @@ from muster.api.own.shapes_events import (
 from muster.api.own.shapes_selections import GUID
 from muster.api.own.web import BASE, Limit, answers
 from muster.api.web import Admin, Body, answered, body_of, done, told
-from muster.hook import Hook, Status
+from muster.hook import Status
 from muster.service.changes import NUMBERS
 from muster.service.hooks import pinging, subscribing
 from muster.service.hooks.subscribing import Changes, Out, Wanted
@@ -101,11 +100,7 @@ def unsubscribe(caller: Admin, guid: HookId) -> Response:
 @router.post("/{guid}/test", responses=answers(Tested, "How the receiver took it."))
 def ping(caller: Admin, out: WayOut, guid: HookId) -> Response:
     """Send a ping now, signed as events are, and tell how the receiver takes it. A webhook that is paused gets it too."""
-    return told(views.pinged(pinging.ping(caller.work, out, guid, _written)))
-
-
-def _written(hook: Hook, message: str, at: int) -> bytes:
-    return orjson.dumps(views.ping(hook, message, at))
+    return told(views.pinged(pinging.ping(caller.work, out, guid, views.ping)))
 
 
 @router.post(

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import orjson
-
 from muster.bootstrap import way_out
 from muster.cli.answering.inside import OnWorkspace, read
 from muster.cli.answering.telling import About, Receiver, Which
@@ -60,7 +58,7 @@ class TellingHere(OnWorkspace):
     def ping(self, guid: str) -> Tested:
         """Send it a ping."""
         with way_out(self._chosen) as out:
-            return read(Tested, views.pinged(ping(self._work, out, guid, _written)))
+            return read(Tested, views.pinged(ping(self._work, out, guid, views.ping)))
 
     def deliveries(self, guid: str, which: Which) -> DeliveryPage:
         """List how deliveries went."""
@@ -85,7 +83,3 @@ class TellingHere(OnWorkspace):
 
 def _hook(one: Hook) -> Webhook:
     return read(Webhook, views.hook(one))
-
-
-def _written(hook: Hook, message: str, at: int) -> bytes:
-    return orjson.dumps(views.ping(hook, message, at))

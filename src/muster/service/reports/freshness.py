@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from muster.catalog.entity import Entity
 from muster.catalog.product import Outline
 from muster.membership import Followed, Run
-from muster.policy import OnChange, Policy, effective
+from muster.policy import Effective, OnChange, Policy
 from muster.query.timing import is_timely
 from muster.query.wire import recall
 from muster.service.workspace import Workspace
@@ -38,13 +38,13 @@ def freshness(work: Workspace) -> list[Freshness]:
     A product that follows changes is as fresh as the last change that was followed; one that is synced by a schedule, or
     counts from now, as its last run; one whose run was held, as the last run before.
     """
-    now, policies, followed = work.clock(), work.record.policies(), work.record.followed()
+    now, policies, followed = work.clock(), Effective(work.record.policies()), work.record.followed()
     outlines = list(work.record.outlines())
     waiting = work.record.waiting([one.guid for one in outlines])
     runs = {run.product: run for run in work.record.current_runs()}
     known = {one.ordinal: one for one in work.record.entities([one.ordinal for one in outlines])}
     found = [
-        _of_product(known[one.ordinal], at, now, effective(policies, one.guid, one.qualified_name), one.guid in waiting)
+        _of_product(known[one.ordinal], at, now, policies.of(one.guid, one.qualified_name), one.guid in waiting)
         for one, at in _ages(outlines, runs, waiting, policies, followed)
         if one.ordinal in known
     ]
@@ -59,12 +59,12 @@ def _ages(
     outlines: list[Outline],
     runs: Mapping[str, Run],
     waiting: set[str],
-    policies: Mapping[str, Policy],
+    policies: Effective,
     followed: Followed,
 ) -> Iterator[tuple[Outline, int | None]]:
     for one in outlines:
         run = runs.get(one.guid)
-        schedule = effective(policies, one.guid, one.qualified_name).schedule
+        schedule = policies.of(one.guid, one.qualified_name).schedule
         if run is None:
             yield one, None
         elif run.revision != one.revision or one.guid in waiting or not isinstance(schedule, OnChange):
