@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -24,6 +25,7 @@ from muster.indexing import Indexer
 from muster.membership import Outcome
 from muster.policy import Policy
 from muster.query.nodes import Node
+from muster.service.follow import follow
 from muster.service.holding import Meaning, apart, held, sources
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.loop import keep, until_settled
@@ -130,21 +132,26 @@ def _follow(report: Report, work: Workspace, folder: Path, seconds: int, rate: i
 
 @contextmanager
 def _keeping(work: Workspace) -> Iterator[list[Round]]:
-    """Keep memberships right in a thread; gives what each round did."""
+    """Keep memberships right in a thread, and the index in another, as the service does; gives what each round did."""
     told, rounds = threading.Event(), list[Round]()
 
     def run() -> None:
-        rounds.extend(one for one in keep(Keeper(work), told.wait) if isinstance(one, Round))
+        rounds.extend(one for one in keep(Keeper(work, carries=False), told.wait) if isinstance(one, Round))
 
-    thread = threading.Thread(target=run)
-    thread.start()
+    def project() -> None:
+        deque(follow(work, told.wait), maxlen=0)
+
+    threads = [threading.Thread(target=one) for one in (run, project)]
+    for thread in threads:
+        thread.start()
     while work.record.followed().position < work.record.position():
         time.sleep(EVERY)
     try:
         yield rounds
     finally:
         told.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
 def _looked(work: Workspace, writer: "subprocess.Popen[bytes]", written: Path) -> list[tuple[int, float]]:

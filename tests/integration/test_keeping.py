@@ -212,7 +212,7 @@ def test_a_tag_that_was_renamed_while_nobody_could_see_it_is_seen_later(
     (tag,) = [one for one in listed(shop) if one.category.value == "CLASSIFICATION"]
     update(shop, [Definition(tag.category, {**tag.body, "name": tag.name, "displayName": "Best"})])
     with monkeypatch.context() as patched:
-        patched.setattr(rounds, "project", away)
+        patched.setattr(rounds, "sync_present", away)
         with pytest.raises(EngineUnavailable):
             keeper.step()
     keeper.close()
@@ -220,7 +220,7 @@ def test_a_tag_that_was_renamed_while_nobody_could_see_it_is_seen_later(
     assert names(shop) == "a"
 
 
-def away(_: Workspace) -> None:
+def away(*_: object) -> None:
     """Be an index that does not answer."""
     raise EngineUnavailable("it is away")
 

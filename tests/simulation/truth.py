@@ -13,6 +13,7 @@ from muster.catalog.entity import Status
 from muster.membership import Cause, Event, Move, Run, resolve
 from muster.protocols import Happening
 from muster.service.evaluate import evaluate
+from muster.service.project import project
 from muster.service.workspace import Workspace
 from tests.simulation.deeds import Deeds, Span
 
@@ -22,7 +23,8 @@ Difference = tuple[str, str, list[int], list[int]]
 
 
 def differing(work: Workspace) -> Iterator[Difference]:
-    """Yield the products whose stored members are not those of a full evaluation."""
+    """Yield the products whose stored members are not those of a full evaluation, of an index that has everything."""
+    project(work)
     products = list(work.record.products())
     generations = work.record.generations([one.entity.guid for one in products])
     standings = work.record.standings([one.entity.guid for one in products])

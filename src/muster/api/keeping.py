@@ -17,8 +17,11 @@ log = structlog.get_logger(__name__)
 
 
 def keeping(work: Workspace, settings: Settings, meters: Meters) -> Steady[Done]:
-    """Return who keeps memberships right; told to stop it ends with the round under way, and lets its lease go."""
-    keeper = Keeper(work, audit_every=settings.audit_every())
+    """Return who keeps memberships right; told to stop it ends with the round under way, and lets its lease go.
+
+    The index is `muster.api.projecting`'s to keep up, at the same time.
+    """
+    keeper = Keeper(work, audit_every=settings.audit_every(), carries=False)
     return Steady("keeper", partial(keep, keeper), partial(_tell, meters), settings.serve_grace)
 
 

@@ -40,7 +40,7 @@ def keep_up(data: Path | None, *, as_json: bool) -> None:
 def wait_for(data: Path | None, seconds: float) -> None:
     """Wait until another process has carried what the record has now."""
     with workspace(settings(data)) as work:
-        wait(work, work.record.position(), seconds, threading.Event().wait)
+        wait(work, work.record.position(), seconds)
 
 
 def rebuild(data: Path | None, *, as_json: bool) -> None:

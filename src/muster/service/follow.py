@@ -1,5 +1,6 @@
 """Keep the index up to date for as long as the process runs, and say how far it is behind."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -85,7 +86,7 @@ def behind(work: Workspace, position: int) -> Lag:
     return Lag(changes, max(0, work.clock() - late[0].entity.updated_at) / 1000) if late else Lag()
 
 
-def wait(work: Workspace, position: int, seconds: float, pause: Pause) -> None:
+def wait(work: Workspace, position: int, seconds: float) -> None:
     """Wait until everything up to a position of the change log can be searched, whoever projects it.
 
     Raises:
@@ -93,9 +94,10 @@ def wait(work: Workspace, position: int, seconds: float, pause: Pause) -> None:
     """
     left = seconds
     while work.engine.position() < position:
-        if left <= 0 or pause(IDLE):
+        if left <= 0:
             raise EngineUnavailable(
                 f"the index is not up to date after {seconds:g} seconds",
                 hint="see that a projector runs (`muster project --follow`), or run `muster project`",
             )
+        time.sleep(IDLE)
         left -= IDLE

@@ -36,7 +36,7 @@ def project(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
     entities, refused, wanted = 0, list[Refusal](), work.record.position()
     with ExitStack() as stack:
         ahead = _Ahead(work, stack)
-        while (after := _claimed(work)) < wanted:
+        while (after := claimed(work)) < wanted:
             batch = ahead.batch(after)
             refused += work.engine.apply(batch.updates, position=batch.last, after=after)
             entities += len(batch.updates)
@@ -95,8 +95,12 @@ def reindex(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
     return Projected(done.entities + late.entities, late.position, done.refused + late.refused)
 
 
-def _claimed(work: Workspace) -> int:
-    """See that the index is this record's own, and return its position; a new one becomes it."""
+def claimed(work: Workspace) -> int:
+    """See that the index is this record's own, and return its position; a new one becomes it.
+
+    Raises:
+        EngineUnavailable: the index belongs to another record, or does not answer.
+    """
     if work.engine.owner() is None:
         work.engine.claim(work.record.identity())
     if is_foreign(work):

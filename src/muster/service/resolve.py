@@ -17,6 +17,7 @@ from muster.query.nodes import Bool, Ids, MatchAll, Node
 from muster.query.sorting import Sort
 from muster.service import cursor as cursors
 from muster.service.confirming import known_at
+from muster.service.follow import PATIENCE, wait
 from muster.service.workspace import Workspace
 
 MOST = 10_000
@@ -159,8 +160,15 @@ def provenance(work: Workspace, product: Product, generation: Generation | None)
 def page_of(
     work: Workspace, found: BitMap, request: PageRequest, after: tuple[Any, ...] | None = None
 ) -> tuple[list[int], tuple[Any, ...] | None]:
-    """Return one page of a set of assets, and the values to go on from; the engine is asked for an order only."""
+    """Return one page of a set of assets, and the values to go on from; the engine is asked for an order only.
+
+    Memberships may be ahead of the index: an order waits until it knows the same assets.
+
+    Raises:
+        EngineUnavailable: it does not within ten seconds.
+    """
     if request.sort:
+        wait(work, work.record.followed().position, PATIENCE)
         wanted = Page(request.size, request.sort, after, request.offset)
         page = work.engine.search(MatchAll(), wanted, now=work.clock(), within=found)
         return [hit.ordinal for hit in page.hits], page.hits[-1].after if page.hits else None

@@ -12,6 +12,7 @@ from muster.service.keeping.due import Clocks
 from muster.service.keeping.portfolio import Portfolio
 from muster.service.keeping.renewing import renewed
 from muster.service.keeping.rounds import Round, follow_changes
+from muster.service.project import project
 from muster.service.sync import sync_present
 from muster.service.trimming import trim_all
 from muster.service.workspace import Workspace
@@ -36,7 +37,8 @@ TRIM: Final = 3_600_000
 class Keeper:
     """One worker. `holder` names it among all; what it knows of products is read when it gets the lease.
 
-    `audit_every`: milliseconds from one audit to the next, 0 for none.
+    `audit_every`: milliseconds from one audit to the next, 0 for none. `carries`: whether the index is brought up to the
+    record as well, for there is nobody else in the process who does.
     """
 
     work: Workspace
@@ -48,6 +50,7 @@ class Keeper:
     trimmed: int = 0
     audit_every: int = 0
     next_audit: int = 0
+    carries: bool = True
 
     def step(self) -> Round | None:
         """Do one round; None where somebody else has the lease.
@@ -72,6 +75,16 @@ class Keeper:
             return None
         except Conflict:  # somebody edited or synced meanwhile: the next round sees it
             return Round(0, (), more=True)
+
+    def carry(self) -> None:
+        """Bring the index up to the record, after memberships: nobody has to wait for that to know who belongs where.
+
+        Raises:
+            EngineUnavailable, RecordUnavailable: try again; nothing is lost.
+        """
+        if self.carries and self.fence is not None:
+            with renewed(self.work, self.fence, self.holder, self.lease):
+                project(self.work)
 
     def close(self) -> None:
         """Let the lease go, for the next one to have it at once."""

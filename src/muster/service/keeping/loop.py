@@ -26,18 +26,18 @@ def keep(keeper: Keeper, pause: Pause) -> Iterator[Done]:
 
     Whoever stops lets the lease go. Nothing is lost while index or record are away: the record says where to go on.
     """
-    delay = IDLE
+    delay = again = IDLE
     try:
         while not pause(delay):
             try:
                 done = keeper.step()
+                if done is not None and (done.changes or done.runs):
+                    yield done
+                keeper.carry()
+                delay, again = APART if done is None else 0 if done.more else IDLE, IDLE
             except (EngineUnavailable, RecordUnavailable) as error:
-                delay = min(2 * max(delay, IDLE), PATIENCE)
+                delay = again = min(2 * again, PATIENCE)
                 yield error
-                continue
-            delay = APART if done is None else 0 if done.more else IDLE
-            if done is not None and (done.changes or done.runs):
-                yield done
     finally:
         _let_go(keeper)
 
@@ -52,6 +52,7 @@ def until_settled(keeper: Keeper) -> Iterator[Round]:
         while (done := keeper.step()) is not None:
             if done.changes or done.runs:
                 yield done
+            keeper.carry()
             if not done.more:
                 return
     finally:

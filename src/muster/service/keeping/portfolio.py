@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pyroaring import BitMap
 
 from muster.catalog.product import Outline
+from muster.fields import Fields
 from muster.membership import Generation, Outcome, Run, Standing
 from muster.query.timing import is_timely
 from muster.query.wire import recall
@@ -75,9 +76,9 @@ class Portfolio:
             }
         self.run = last
 
-    def meaning(self, work: Workspace, now: int) -> Meaning:
+    def meaning(self, work: Workspace, fields: Fields, now: int) -> Meaning:
         """Return what clauses mean now; what was found out before is known as long as fields and tags stay."""
-        fields, names = work.fields, tag_names(work.record)
+        names = tag_names(work.record)
         if self.meant is None or self.meant.fields is not fields or self.meant.names != names:
             self.meant = Meaning(fields, names, now)
         return self.meant.at(now)

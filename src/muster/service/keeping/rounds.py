@@ -1,7 +1,7 @@
 """One round of keeping memberships right: the next changes of the log, evaluated against all selections.
 
-Only products whose membership moves are written. What cannot be told from the assets that changed is evaluated in full:
-products that are new, edited or held, and those whose clock has come round.
+Only products whose membership moves are written, and the index need not have the changes yet. What cannot be told from the
+assets that changed is evaluated in full: products that are new, edited or held, and those whose clock has come round.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from muster.catalog.document import document
 from muster.catalog.entity import Entity, Status
 from muster.errors import InvalidInput
+from muster.fields import Fields
 from muster.indexing import IndexedAsset, Indexer
 from muster.membership import Fence, Followed, Proposal, Run, Trigger
 from muster.membership import resolve as with_decisions
@@ -24,6 +25,7 @@ from muster.service.causes import Evidence, moves
 from muster.service.domains import PRODUCT
 from muster.service.guards import Case, held_because
 from muster.service.holding import Answer, apart, held, sources
+from muster.service.keeping.ahead import searchable
 from muster.service.keeping.audit import Difference
 from muster.service.keeping.portfolio import Held, Portfolio
 from muster.service.project import project
@@ -55,20 +57,19 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
         Overtaken: somebody else follows them now.
         Conflict: products were edited or synced meanwhile; the next round sees that.
     """
-    project(work)
     since, now = work.record.followed(), work.clock()
-    changes = work.record.changes(since.position, BATCH)
+    changes, known = work.record.changes(since.position, BATCH), rules(work)
     edited = {one.entity.guid for one in changes if one.entity.key.type_name == PRODUCT}
     purged = {one.ordinal for one in changes if one.entity.status is Status.PURGED}
     portfolio.refresh(work, edited | portfolio.deciding_about(purged))
     upto = Followed(changes[-1].number if changes else since.position, now)
     touched = _touched(work, portfolio, changes, edited, (since.at, now))
-    changed = BitMap(one.ordinal for one in changes)
-    proposals = list(_proposals(work, portfolio, touched, changed, upto)) if touched else []
+    look = _Look(touched, BitMap(touched), BitMap(one.ordinal for one in changes), upto, known)
+    proposals = list(_proposals(work, portfolio, look)) if touched else []
     runs = work.record.commit(proposals, fence=fence, upto=upto, seen=portfolio.run)
     portfolio.took(runs, {one.product: one.members for one in proposals})
     portfolio.followed(edited)
-    full = [guid for guid in {*due, *_unsettled(portfolio, rules(work))} if guid in portfolio.products]
+    full = [guid for guid in {*due, *_unsettled(portfolio, known)} if guid in portfolio.products]
     if full:
         runs += [one.run for one in sync_present(work, full, fence)]
         portfolio.refresh(work, full)
@@ -107,30 +108,38 @@ def _touched(
     return found | {one.ordinal: one for one in (work.record.entities(missing, purged=True) if missing else ())}
 
 
-def _proposals(
-    work: Workspace, portfolio: Portfolio, touched: Mapping[int, Entity], changed: BitMap, upto: Followed
-) -> Iterator[Proposal]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Which assets are looked at, by ordinal, and which of them `changed`; how far that is, and what holds for all."""
+
+    touched: Mapping[int, Entity]
+    among: BitMap
+    changed: BitMap
+    upto: Followed
+    known: Rules
+
+
+def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> Iterator[Proposal]:
     """Yield what follows from the assets at hand for each product whose members are current."""
-    known = rules(work)
-    products = [one for one in portfolio.products.values() if one.is_current and _follows(one, known)]
-    meaning = portfolio.meaning(work, upto.at)
-    among = BitMap(touched)
+    products = [one for one in portfolio.products.values() if one.is_current and _follows(one, look.known)]
+    fields = searchable(work, look.touched.values(), look.upto.position)
+    meaning = portfolio.meaning(work, fields, look.upto.at)
     selections = [apart(one.outline.wire) for one in products]
-    assets = _indexed(work, touched, sources(selections, meaning))
-    answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, upto, among))
-    gone = BitMap(ordinal for ordinal in changed if touched[ordinal].status is not Status.ACTIVE)
-    look = _Look(among, upto)
+    assets = _indexed(fields, look.touched, sources(selections, meaning))
+    answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, look))
+    gone = BitMap(ordinal for ordinal in look.changed if look.touched[ordinal].status is not Status.ACTIVE)
     for one, answer in zip(products, answers, strict=True):
         if not isinstance(answer, InvalidInput):
             members = _members(one, answer, look)
             if members is not None:
-                evidence = Evidence(answer, None, one.standings, upto.at, changed, gone, portfolio.is_timely(one))
-                yield _proposal(work, one, members, evidence, look, known)
+                timely = portfolio.is_timely(one)
+                evidence = Evidence(answer, None, one.standings, look.upto.at, look.changed, gone, timely)
+                yield _proposal(one, members, evidence, look, fields)
 
 
-def _indexed(work: Workspace, touched: Mapping[int, Entity], asked: Collection[str]) -> dict[int, IndexedAsset]:
+def _indexed(fields: Fields, touched: Mapping[int, Entity], asked: Collection[str]) -> dict[int, IndexedAsset]:
     """Index what is asked of assets; what is purged is in no index."""
-    indexer = Indexer(work.fields)
+    indexer = Indexer(fields)
     return {
         ordinal: indexer.index(one.guid, {name: value for name, value in document(one).items() if name in asked})
         for ordinal, one in touched.items()
@@ -138,18 +147,11 @@ def _indexed(work: Workspace, touched: Mapping[int, Entity], asked: Collection[s
     }
 
 
-def _asked(work: Workspace, leaves: Sequence[Leaf], upto: Followed, among: BitMap) -> Sequence[Answer]:
-    """Ask the index for leaves whose terms only it knows; it has what is looked at by now."""
-    found = work.engine.postings(leaves, now=upto.at)
-    return [one & among for one in found.sets]
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """Which assets were looked at, how far the log was followed by that, and when."""
-
-    among: BitMap
-    upto: Followed
+def _asked(work: Workspace, leaves: Sequence[Leaf], look: _Look) -> Sequence[Answer]:
+    """Ask the index for leaves whose terms only it knows; it is brought up to what is looked at for that."""
+    project(work)
+    found = work.engine.postings(leaves, now=look.upto.at)
+    return [one & look.among for one in found.sets]
 
 
 def _members(one: Held, selected: BitMap, look: _Look) -> BitMap | None:
@@ -161,12 +163,12 @@ def _members(one: Held, selected: BitMap, look: _Look) -> BitMap | None:
     return None if before & look.among == has else (before - look.among) | has
 
 
-def _proposal(work: Workspace, one: Held, members: BitMap, evidence: Evidence, look: _Look, known: Rules) -> Proposal:
+def _proposal(one: Held, members: BitMap, evidence: Evidence, look: _Look, fields: Fields) -> Proposal:
     """Return what becomes of a product that somebody joins or leaves."""
     before, upto = one.generation, look.upto
     guid, revision = one.outline.guid, one.outline.revision
     looked_at = len(members | look.among)
-    case = Case(recall(one.outline.wire), before, members, looked_at, 0, work.fields, known.known)
-    because = held_because(case, known.policy(guid, one.outline.qualified_name).guard)
+    case = Case(recall(one.outline.wire), before, members, looked_at, 0, fields, look.known.known)
+    because = held_because(case, look.known.policy(guid, one.outline.qualified_name).guard)
     moved = moves(before, members, evidence)
     return Proposal(guid, revision, upto.position, upto.at, members, moved, because, Trigger.INCREMENTAL)
