@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -25,7 +26,7 @@ from muster.indexing import Indexer
 from muster.membership import Outcome
 from muster.policy import Policy
 from muster.query.nodes import Node
-from muster.service.follow import follow
+from muster.service.follow import Pause, follow
 from muster.service.holding import Meaning, apart, held, sources
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.loop import keep, until_settled
@@ -132,11 +133,14 @@ def _follow(report: Report, work: Workspace, folder: Path, seconds: int, rate: i
 
 @contextmanager
 def _keeping(work: Workspace) -> Iterator[list[Round]]:
-    """Keep memberships right in a thread, and the index in another, as the service does; gives what each round did."""
-    told, rounds = threading.Event(), list[Round]()
+    """Keep memberships right in a thread, and the index in another, as the service does; gives what each round did.
+
+    Changes begin when the first round is over, in which a process reads all products.
+    """
+    told, begun, rounds = threading.Event(), threading.Event(), list[Round]()
 
     def run() -> None:
-        rounds.extend(one for one in keep(Keeper(work, carries=False), told.wait) if isinstance(one, Round))
+        rounds.extend(one for one in keep(Keeper(work, carries=False), _pausing(told, begun)) if isinstance(one, Round))
 
     def project() -> None:
         deque(follow(work, told.wait), maxlen=0)
@@ -144,14 +148,25 @@ def _keeping(work: Workspace) -> Iterator[list[Round]]:
     threads = [threading.Thread(target=one) for one in (run, project)]
     for thread in threads:
         thread.start()
-    while work.record.followed().position < work.record.position():
-        time.sleep(EVERY)
+    begun.wait()
     try:
         yield rounds
     finally:
         told.set()
         for thread in threads:
             thread.join()
+
+
+def _pausing(told: threading.Event, begun: threading.Event) -> Pause:
+    """Return what waits between two rounds, and says when the first is over."""
+    pauses = count()
+
+    def pause(seconds: float) -> bool:
+        if next(pauses):
+            begun.set()
+        return told.wait(seconds)
+
+    return pause
 
 
 def _looked(work: Workspace, writer: "subprocess.Popen[bytes]", written: Path) -> list[tuple[int, float]]:

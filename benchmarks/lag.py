@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import quantiles
-from threading import Event
 from typing import Any
 
 from muster.bootstrap import now
@@ -64,7 +63,7 @@ def _projector(stand: Stand, work: Workspace) -> Iterator[None]:
     command = [sys.executable, "-m", "muster", "project", "--follow"]
     with _child(command, stand.folder / "projector.log", env=environment):
         work.record.write(list(islice(marked(), 1)), by=work.by, at=work.clock())
-        wait(work, work.record.position(), PATIENCE, Event().wait)
+        wait(work, work.record.position(), PATIENCE)
         yield
 
 

@@ -137,9 +137,9 @@ class Memberships:
 
     def synced_since(self, run: int) -> list[str]:
         """Return the guids of products that have runs after a number, in no order."""
-        query = select(entities.c.guid).join_from(runs, entities, entities.c.ordinal == runs.c.product)
+        products = select(runs.c.product).where(runs.c.number > run)
         with self._database.reading() as connection:
-            return list(connection.scalars(query.where(runs.c.number > run).distinct()))
+            return list(connection.scalars(select(entities.c.guid).where(entities.c.ordinal.in_(products))))
 
     def waiting(self, guids: Sequence[str]) -> set[str]:
         """Return those of the products whose last run was held, and not approved since."""

@@ -14,7 +14,7 @@ import pytest
 from tests.acceptance.own.conftest import Shop, opened
 from tests.acceptance.serving import Served, served
 
-TABLES = 2_500
+TABLES = 1_500
 LONG = random.Random(1).randbytes(6_000).hex()
 """So much of each that the whole fits into no buffer between service and client, compressed or not."""
 
