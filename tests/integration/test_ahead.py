@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from pyroaring import BitMap
 
 from muster.catalog.entity import EntityDraft, Key
 from muster.errors import EngineUnavailable
@@ -167,6 +168,13 @@ def cannot_index(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     with monkeypatch.context() as patched:
         patched.setattr(type(work.engine), "apply", refuse)
         yield
+
+
+def test_an_order_of_an_empty_catalog_waits_for_nothing(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is followed, though nothing ever changed."""
+    keep_up(Keeper(work))
+    monkeypatch.setattr(follow.time, "sleep", pytest.fail)
+    assert resolve.page_of(work, BitMap(), BY_NAME) == ([], None)
 
 
 def test_an_index_that_is_caught_up_keeps_nobody_waiting(
