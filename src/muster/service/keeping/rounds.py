@@ -6,7 +6,7 @@ assets that changed is evaluated in full: products that are new, edited or held,
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pyroaring import BitMap
 
@@ -122,10 +122,11 @@ class _Look:
 def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> Iterator[Proposal]:
     """Yield what follows from the assets at hand for each product whose members are current."""
     products = [one for one in portfolio.products.values() if one.is_current and _follows(one, look.known)]
-    fields = searchable(work, look.touched.values(), look.upto.position)
+    documents = {at: document(one) for at, one in look.touched.items() if one.status is not Status.PURGED}
+    fields = searchable(work, documents.values(), look.upto.position)
     meaning = portfolio.meaning(work, fields, look.upto.at)
     selections = [apart(one.outline.wire) for one in products]
-    assets = _indexed(fields, look.touched, sources(selections, meaning))
+    assets = _indexed(fields, documents, sources(selections, meaning))
     answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, look))
     gone = BitMap(ordinal for ordinal in look.changed if look.touched[ordinal].status is not Status.ACTIVE)
     for one, answer in zip(products, answers, strict=True):
@@ -137,13 +138,14 @@ def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> Iterator[P
                 yield _proposal(one, members, evidence, look, fields)
 
 
-def _indexed(fields: Fields, touched: Mapping[int, Entity], asked: Collection[str]) -> dict[int, IndexedAsset]:
+def _indexed(
+    fields: Fields, documents: Mapping[int, Mapping[str, Any]], asked: Collection[str]
+) -> dict[int, IndexedAsset]:
     """Index what is asked of assets; what is purged is in no index."""
     indexer = Indexer(fields)
     return {
-        ordinal: indexer.index(one.guid, {name: value for name, value in document(one).items() if name in asked})
-        for ordinal, one in touched.items()
-        if one.status is not Status.PURGED
+        ordinal: indexer.index(one["__guid"], {name: value for name, value in one.items() if name in asked})
+        for ordinal, one in documents.items()
     }
 
 
