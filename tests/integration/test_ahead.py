@@ -24,6 +24,7 @@ from muster.service.project import project
 from muster.service.resolve import PageRequest, Stored, members_page
 from muster.service.selecting import Written
 from muster.service.workspace import Workspace
+from tests.integration.rounds import kept
 
 ROOT = "default/demo/1/db/schema"
 BY_NAME = PageRequest(sort=(Sort("name.keyword"),))
@@ -50,14 +51,8 @@ def keeper(work: Workspace) -> Keeper:
         face = Face.SHORTHAND if selection.startswith("type") else Face.WIRE
         define.create(work, name, Written(selection, face), define.Details(), domain_name="Shop", lenient=True)
     keeper = Keeper(work, carries=False)
-    keep_up(keeper)
+    kept(keeper)
     return keeper
-
-
-def keep_up(keeper: Keeper) -> None:
-    """Do rounds until nothing is waiting."""
-    while (done := keeper.step()) is None or done.more:
-        pass
 
 
 def names(work: Workspace, product: str, request: PageRequest | None = None) -> list[str]:
@@ -73,7 +68,7 @@ def is_behind(work: Workspace) -> bool:
 def test_members_are_known_before_the_index_has_them(work: Workspace, keeper: Keeper) -> None:
     """And are read from the record."""
     ingest(work, [table("sales"), table("customers", certificateStatus="DRAFT")])
-    keep_up(keeper)
+    kept(keeper)
     assert names(work, "Verified") == ["sales"]
     assert is_behind(work)
 
@@ -81,7 +76,7 @@ def test_members_are_known_before_the_index_has_them(work: Workspace, keeper: Ke
 def test_an_order_waits_for_the_index(work: Workspace, keeper: Keeper) -> None:
     """So that a page has everybody who belongs there."""
     ingest(work, [table("sales"), table("bills")])
-    keep_up(keeper)
+    kept(keeper)
     late = threading.Timer(0.3, lambda: project(work))
     late.start()
     assert names(work, "Verified", BY_NAME) == ["bills", "customers", "sales"]
@@ -94,7 +89,7 @@ def test_an_order_that_waits_in_vain_is_refused(
     """Rather than answered without the newest members; without an order all of them are told."""
     monkeypatch.setattr(resolve, "PATIENCE", 0.1)
     ingest(work, [table("sales")])
-    keep_up(keeper)
+    kept(keeper)
     with pytest.raises(EngineUnavailable, match="not up to date"):
         members_page(work, "Verified", Stored(), BY_NAME)
     assert names(work, "Verified") == ["customers", "sales"]
@@ -106,17 +101,17 @@ def test_a_field_that_an_asset_is_the_first_to_bring_is_mapped_first(
 ) -> None:
     """What it is mapped as is for the index to say; it is carried there before the round goes on."""
     ingest(work, [table("pepper", spice="hot")])
-    keep_up(keeper)
+    kept(keeper)
     assert names(work, product) == ["pepper"]
     ingest(work, [table("chili", spice="hot")])
-    keep_up(keeper)
+    kept(keeper)
     assert names(work, product) == ["pepper", "chili"]
 
 
 def test_words_that_stand_for_others_are_asked_of_an_index_that_has_them(work: Workspace, keeper: Keeper) -> None:
     """Which ones they stand for depends on all assets."""
     ingest(work, [table("orders")])
-    keep_up(keeper)
+    kept(keeper)
     assert names(work, "Nearly") == ["orders"]
 
 
@@ -124,10 +119,10 @@ def test_memberships_run_ahead_only_so_far(work: Workspace, keeper: Keeper, monk
     """Then the index is caught up with first, and whoever asks for an order does not wait for long."""
     monkeypatch.setattr(ahead, "AHEAD", 2)
     ingest(work, [table("a"), table("b")])
-    keep_up(keeper)
+    kept(keeper)
     assert is_behind(work)
     ingest(work, [table("c")])
-    keep_up(keeper)
+    kept(keeper)
     assert not is_behind(work)
 
 
@@ -172,7 +167,7 @@ def cannot_index(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 def test_an_order_of_an_empty_catalog_waits_for_nothing(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is followed, though nothing ever changed."""
-    keep_up(Keeper(work))
+    kept(Keeper(work))
     monkeypatch.setattr(follow.time, "sleep", pytest.fail)
     assert resolve.page_of(work, BitMap(), BY_NAME) == ([], None)
 
@@ -182,6 +177,6 @@ def test_an_index_that_is_caught_up_keeps_nobody_waiting(
 ) -> None:
     """The first look is enough."""
     project(work)
-    keep_up(keeper)
+    kept(keeper)
     monkeypatch.setattr(follow.time, "sleep", pytest.fail)
     assert names(work, "Verified", BY_NAME) == ["customers"]

@@ -23,6 +23,7 @@ from muster.service.workspace import Workspace
 from tests.acceptance.faults.kept import all_events, hold_kept
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
+from tests.integration.rounds import kept
 
 ROOT = "default/demo/1/db/schema"
 HOUR = 3_600_000
@@ -35,12 +36,6 @@ def tables(certificate: str, *names: str) -> list[EntityDraft]:
     return [
         EntityDraft(Key("Table", f"{ROOT}/{one}"), {"name": one, "certificateStatus": certificate}) for one in names
     ]
-
-
-def kept(keeper: Keeper) -> None:
-    """Do rounds until nothing is waiting."""
-    while (done := keeper.step()) is None or done.more:
-        pass
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from muster.service.typedefs import Definition, listed, update
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
+from tests.integration.rounds import kept
 
 ROOT = "default/demo/1/db/schema"
 pytestmark = pytest.mark.parametrize("engine_setting", [EMBEDDED], indirect=True)
@@ -50,12 +51,6 @@ def shop(work: Workspace) -> Workspace:
     written = Written("type:Table certificate:VERIFIED", Face.SHORTHAND)
     define.create(work, "Verified", written, define.Details(), domain_name="Shop")
     return work
-
-
-def kept(keeper: Keeper) -> None:
-    """Do rounds until nothing is waiting."""
-    while (done := keeper.step()) is None or done.more:
-        pass
 
 
 def stored(work: Workspace) -> MemberPage:

@@ -16,6 +16,7 @@ from muster.service.keeping.keeper import Keeper
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
+from tests.integration.rounds import kept
 from tests.simulation.truth import Ledger, differing
 from tests.simulation.world import World
 
@@ -30,12 +31,6 @@ CHANGES = int(os.environ.get("MUSTER_SIMULATE", "400"))
 SEED, SEEDS = int(os.environ.get("MUSTER_SEED", "1")), int(os.environ.get("MUSTER_SIMULATE_SEEDS", "1"))
 OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
 """Guards that hold nothing: what they hold is another matter."""
-
-
-def kept(keeper: Keeper) -> None:
-    """Do rounds until nothing is waiting."""
-    while (done := keeper.step()) is None or done.more:
-        pass
 
 
 @pytest.mark.timeout(7200)
