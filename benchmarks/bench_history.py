@@ -9,6 +9,7 @@ import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -101,9 +102,7 @@ def _one(report: Report, name: str, wanted: Iterator[BitMap], runs: int) -> None
         for at in range(runs):
             members = next(wanted)
             whole.append(len(dump(members)))
-            _, took = timed(
-                lambda members=members, at=at, before=before: _commit(record, {guid: (before, members)}, at)
-            )
+            _, took = timed(partial(_commit, record, {guid: (before, members)}, at))
             taken.append(took.clock)
             before = members
         stored = _stored(record)
@@ -117,7 +116,7 @@ def _one(report: Report, name: str, wanted: Iterator[BitMap], runs: int) -> None
         )
         report.add(f"{name}: commit of a run, median", 1000 * median(taken), "ms")
         numbers = random.Random(1).sample(range(1, runs), SAMPLE)
-        asked = [timed(lambda number=number: record.members_at(guid, number))[1].clock for number in numbers]
+        asked = [timed(partial(record.members_at, guid, number))[1].clock for number in numbers]
         report.row(f"{name}: an old membership", dict(zip(("ms, median", "ms, 90th"), spread(asked), strict=True)))
 
 

@@ -201,7 +201,7 @@ def _compared(report: Report, ours: Load, raw: Load, clients: int) -> None:
 
 def _soak(plan: Plan, report: Report, service: Service, target: Target) -> None:
     """Ask for long, and say what the service holds as time goes by."""
-    rounds: Callable[[int], str] = "memory after {:.0%} of the soak".format
+    rounds: Callable[[float], str] = "memory after {:.0%} of the soak".format
     for step in range(11):
         report.add(rounds(step / 10), service.memory(), "MB")
         if step < 10:

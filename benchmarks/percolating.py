@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.helpers import bulk
+from pyroaring import BitMap
 
 from catalog import NEWEST
 from measure import Report, timed
@@ -59,7 +61,7 @@ def measure_percolator(report: Report, work: Workspace, url: str, seconds: float
         report.took(f"{percolator.products:,} selections as percolator queries", taken)
         _agree(work, percolator)
         for together in TOGETHER:
-            done, taken = timed(lambda together=together: _percolated(work, percolator, together, seconds))
+            done, taken = timed(partial(_percolated, work, percolator, together, seconds))
             report.row(f"percolated, {together} together", {"documents": done, "documents/s": done / taken.clock})
 
 
@@ -88,8 +90,9 @@ def _agree(work: Workspace, percolator: Percolator) -> None:
     assets = {one.ordinal: indexer.index(one.guid, document(one)) for one in entities}
     answers = held([apart(one.wire) for one in outlines], assets, meaning, lambda _: [])
     found = percolator.holding([document(one) for one in entities])
+    holds = [(one.ordinal, answer) for one, answer in zip(outlines, answers, strict=True) if isinstance(answer, BitMap)]
     for entity, products in zip(entities, found, strict=True):
-        wanted = {one.ordinal for one, answer in zip(outlines, answers, strict=True) if entity.ordinal in answer}
+        wanted = {ordinal for ordinal, members in holds if entity.ordinal in members}
         if products != wanted:
             raise SystemExit(f"the percolator and Muster disagree about {entity.guid}: {sorted(products ^ wanted)[:5]}")
 

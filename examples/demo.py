@@ -16,9 +16,9 @@ from rich.rule import Rule
 from rich.text import Text
 
 from muster.bootstrap import open_workspace
-from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.cli import show
+from muster.cli.answering.here import Here
 from muster.cli.terminal import complain, progress
 from muster.errors import MusterError
 from muster.importers.dbt import read_dbt
@@ -28,11 +28,10 @@ from muster.query.english import english
 from muster.query.faces import Face
 from muster.query.nodes import Bool, MatchAll, Node, Terms
 from muster.service import define, resolve
-from muster.service.explain import explain
-from muster.service.history import history, moved
 from muster.service.ingest import ingest
 from muster.service.project import project
 from muster.service.resolve import Live, PageRequest
+from muster.service.selecting import Written
 from muster.service.sync import Synced, sync
 from muster.service.workspace import Workspace
 from muster.settings import Settings
@@ -41,6 +40,7 @@ HERE = Path(__file__).parent
 OURS = HERE / "shop" / "artifacts" / "manifest.json"
 CHANGED = OURS.with_name("changed-manifest.json"), OURS.with_name("changed-catalog.json")
 FOLDER = Path(".demo")
+SETTINGS = Settings(data=FOLDER)
 BUILT = 'select("Table", "View").active().where({followed}).where_not(F.tags.has("pii"))'
 RAW = (
     '{"query": {"dsl": {"from": 0, "query": {"bool": {"filter": {"bool": {"filter": ['
@@ -58,7 +58,7 @@ def main() -> None:
     chosen = options.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     began = time.monotonic()
-    with open_workspace(Settings(data=FOLDER)) as work:
+    with open_workspace(SETTINGS) as work:
         tell(work, chosen.manifest, chosen.catalog)
     console.print(f"\nThat took {time.monotonic() - began:.1f} s. Look around: muster product list --data {FOLDER}")
     console.print(f"Over HTTP: muster serve --data {FOLDER}; its first start leaves a token in {FOLDER}/admin.token")
@@ -99,7 +99,7 @@ def bring_in(work: Workspace, manifest: Path, catalog: Path | None) -> None:
         f"{done.seen:,} entities in {time.monotonic() - began:.1f} s: "
         f"{done.created:,} new, {done.updated:,} updated, {done.gone:,} archived"
     )
-    show.counts(resolve.tally(work, work.engine.members(MatchAll(), now=work.clock()), limit=12))
+    show.counts(dict(resolve.tally(work, work.engine.members(MatchAll(), now=work.clock()), limit=12)))
 
 
 def define_products(work: Workspace) -> list[Product]:
@@ -131,7 +131,7 @@ def common(work: Workspace, field: str) -> str | None:
 
 def defined(work: Workspace, name: str, text: str, face: Face, written: str | None = None) -> Product:
     """Define a product and show its selection and members."""
-    product = define.create(work, name, define.Written(text, face), define.Details(), domain_name="Demo").product
+    product = define.create(work, name, Written(text, face), define.Details(), domain_name="Demo").product
     project(work)
     page = resolve.members_page(work, name, Live(), PageRequest(4))
     console.print()
@@ -160,7 +160,7 @@ def report(work: Workspace, done: Sequence[Synced]) -> None:
         counts = f"  {run.outcome.value}: {run.total:,} members, +{run.joined:,} -{run.left:,}"
         console.print(Text.assemble(name, counts))
         if run.generation != 1 or one.held:
-            show.moved(moved(work, one.product.entity.guid, run.number, limit=6))
+            show.moved(Here(work, SETTINGS).moves(one.product.entity.guid, run.number, limit=6).data)
 
 
 def change_with_dbt(work: Workspace) -> None:
@@ -184,13 +184,13 @@ def change_by_hand(work: Workspace) -> None:
 
 def explain_two(work: Workspace, product: Product) -> None:
     """Explain one asset that just joined the product and one that just left, or else any in and any out."""
-    run = history(work, product.entity.guid).runs[0]
-    moves = moved(work, product.entity.guid, run.number)
-    joined = [one.asset for one in moves if one.joined] or a_page(work, product.selection.node)
-    left = [one.asset for one in moves if not one.joined] or a_page(work, others(product))
-    for one in (*joined[:1], *left[:1]):
+    muster, guid = Here(work, SETTINGS), product.entity.guid
+    moves = muster.moves(guid, muster.history(guid, limit=1).runs[0].run, limit=1).data
+    joined = [one.guid for one in moves if one.joined] or a_page(work, product.selection.node)
+    left = [one.guid for one in moves if not one.joined] or a_page(work, others(product))
+    for asset in (*joined, *left):
         console.print()
-        show.explained(explain(work, product.entity.guid, one.guid))
+        show.explained(muster.explain(guid, asset, None))
 
 
 def others(product: Product) -> Node:
@@ -199,9 +199,10 @@ def others(product: Product) -> Node:
     return Bool(filter=(relations,), must_not=(product.selection.node,))
 
 
-def a_page(work: Workspace, query: Node) -> list[Entity]:
-    """Return the first asset that a query finds."""
-    return work.record.entities([hit.ordinal for hit in work.engine.search(query, Page(1), now=work.clock()).hits])
+def a_page(work: Workspace, query: Node) -> list[str]:
+    """Return the guid of the first asset that a query finds, if there is one."""
+    found = work.engine.search(query, Page(1), now=work.clock()).hits
+    return [one.guid for one in work.record.entities([hit.ordinal for hit in found])]
 
 
 if __name__ == "__main__":
