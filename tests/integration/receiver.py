@@ -102,7 +102,10 @@ class Receiver:
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # whoever sent it ended in the middle: nothing came
+                return
             said = {name.lower(): value for name, value in self.headers.items()}
             reply = receiver.take(Received(self.path, said, body))
             time.sleep(reply.wait)
