@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MANIFEST ?= examples/shop/artifacts/manifest.json
 CATALOG ?= $(if $(filter examples/shop/artifacts/manifest.json,$(MANIFEST)),examples/shop/artifacts/catalog.json)
 
-.PHONY: help demo serve test test-openmetadata check format bench bench-opensearch bench-http bench-members bench-sync bench-history bench-reports simulate faults lock clean differential opensearch elasticsearch
+.PHONY: help demo serve test test-openmetadata check format bench bench-opensearch bench-http bench-members bench-sync bench-history bench-reports bench-holders simulate faults lock clean differential opensearch elasticsearch
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -50,6 +50,9 @@ bench-history: .venv/.ready-dev ## What the history of memberships takes: bytes 
 
 bench-reports: .venv/.ready-dev ## Reports about all products, and what would move if: seconds and memory (ASSETS=… PRODUCTS=…)
 	@$(BIN)/python benchmarks/bench_reports.py --assets $(or $(ASSETS),50000) --products $(or $(PRODUCTS),10000) $(ARGS)
+
+bench-holders: .venv/.ready-dev ## Which products hold an asset, over HTTP, one asset after the other (ASSETS=… PRODUCTS=…)
+	@$(BIN)/python benchmarks/bench_holders.py --assets $(or $(ASSETS),20000) --products $(or $(PRODUCTS),10000) $(ARGS)
 
 simulate: .venv/.ready-dev ## N changes of a catalog by chance; following them against evaluating everything (ENGINE=… SEED=… BATCH=…)
 	@MUSTER_SIMULATE=$(or $(N),2000) MUSTER_SIMULATE_PRODUCTS=$(or $(PRODUCTS),1000) MUSTER_SIMULATE_ASSETS=$(or $(ASSETS),50000) MUSTER_SEED=$(or $(SEED),1) \

@@ -25,8 +25,9 @@ from muster.catalog.document import document
 from muster.indexing import Indexer
 from muster.membership import Outcome
 from muster.policy import Policy
+from muster.protocols import Pause
 from muster.query.nodes import Node
-from muster.service.follow import Pause, follow
+from muster.service.follow import follow
 from muster.service.holding import Meaning, apart, held, sources
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.loop import keep, until_settled

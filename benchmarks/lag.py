@@ -16,7 +16,7 @@ from typing import Any
 
 from muster.bootstrap import now
 from muster.query.nodes import Term
-from muster.service.follow import wait
+from muster.service.lag import wait
 from muster.service.workspace import Workspace
 from server import VARIABLE
 from stand import Stand

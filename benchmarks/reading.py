@@ -14,7 +14,7 @@ from muster.protocols import Page
 from muster.query.nodes import Node
 from muster.query.sorting import Sort
 from muster.query.wire import write
-from muster.service.resolve import Live, PageRequest, member_guids, members, members_page
+from muster.service.resolve import Live, PageRequest, members, members_page
 from selections import of_any_size
 from server import ALIAS
 from stand import Stand
@@ -68,7 +68,7 @@ def _ways(stand: Stand, selection: Node, name: str) -> Mapping[str, Way]:
         work = stand.subject.work
         ways |= {
             "resolver, members": Way(lambda: members(work, name, Live())[2], 5),
-            "resolver, members as guids": Way(lambda: list(member_guids(work, name, Live()))),
+            "resolver, members as guids": Way(lambda: list(work.record.guids(members(work, name, Live())[2]))),
         }
     return ways | {
         "helpers.scan, best": Way(lambda: raw.scanned_well(selection)),

@@ -19,7 +19,6 @@ _.certificate_updated_by
 _.connection_name
 _.connection_qualified_name
 _.connector_name
-_.custom_attributes
 _.database_name
 _.database_qualified_name
 _.dbt_alias
@@ -31,12 +30,9 @@ _.dbt_qualified_name
 _.dbt_tags
 _.dbt_test_status
 _.dbt_unique_id
-_.display_name
 _.domain_guids
 _.ends_with
-_.glossary
 _.has_lineage
-_.in_
 _.is_discoverable
 _.is_editable
 _.is_false
@@ -83,7 +79,6 @@ _.tie_breaker
 _.column_name
 _.depends_on
 _.dimensions
-_.measures
 _.package_name
 _.resource_type
 _.source_meta
@@ -101,31 +96,20 @@ _.load_dialect_impl
 _.log_errors
 _.model_config
 _.process_bind_param
-_.render
 _.self_group
-_.use_token
 
 # What the client of OpenSearch looks for by name.
 _._raise_warnings
 _.mimetype
 
 # What prometheus_client, anyio, uvicorn and FastAPI ask for by name.
-_.collect
 _.describe
-_.healthz
-_.one
-_.readyz
 _.total_tokens
-_.whole
-_.worker
 
 # Named for completeness: a member of an enumeration, a method of a protocol.
-_.ADMIN
-_.M
 _.__and__
 _.__or__
 _.__sub__
-_.readable  # io asks raw streams for it
 _.response_class  # http.client makes its answers by it
 _.ConnectionCls  # urllib3 makes its connections by it
 

@@ -5,6 +5,7 @@
 
 import hashlib
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -98,6 +99,12 @@ class Move:
     cause: Cause
     joined: BitMap
     left: BitMap
+
+
+def moved(moves: Iterable[Move]) -> tuple[BitMap, BitMap]:
+    """Return all who joined and all who left, whatever the cause."""
+    some = list(moves)
+    return BitMap().union(*(one.joined for one in some)), BitMap().union(*(one.left for one in some))
 
 
 @dataclass(frozen=True, slots=True)

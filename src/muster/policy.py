@@ -159,7 +159,9 @@ class Policy:
         """
         known = {name: said.get(name) for name in _NAMES if said.get(name) is not None}
         if unknown := next((name for name in said if name not in {"schedule", *_NAMES}), None):
-            raise InvalidInput(f"a policy says nothing of `{unknown}`", path=f"/{unknown}", hint=", ".join(_NAMES))
+            raise InvalidInput(
+                f"a policy says nothing of `{unknown}`", path=f"/{unknown}", hint=", ".join(("schedule", *_NAMES))
+            )
         schedule = said.get("schedule")
         return cls(
             schedule=None if schedule is None else read_schedule(schedule), **{_NAMES[k]: v for k, v in known.items()}
@@ -173,8 +175,7 @@ class Policy:
 
     def within(self, around: "Policy") -> "Policy":
         """Return what holds where this is said inside a wider scope."""
-        names = ("schedule", *_NAMES.values())
-        return replace(around, **{name: value for name in names if (value := getattr(self, name)) is not None})
+        return replace(around, **{name: value for name in PARTS if (value := getattr(self, name)) is not None})
 
     @property
     def guard(self) -> Guard:
@@ -204,6 +205,9 @@ _NAMES: Final = {
     "keep": "keep",
 }
 
+PARTS: Final = ("schedule", *_NAMES.values())
+"""What a policy says, by the names of its parts."""
+
 USUAL: Final = Policy(schedule=OnChange(), keep=1_000)
 """What holds where nobody has said anything."""
 
@@ -221,7 +225,7 @@ def effective(policies: Mapping[str, Policy], guid: str, qualified_name: str) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Effective:
+class Policies:
     """What holds for each of many products by the same policies: those in one domain that say nothing share it."""
 
     policies: Mapping[str, Policy]

@@ -13,7 +13,7 @@ from muster.membership import Decision
 from muster.query.shorthand import parse
 from muster.query.wire import canonical, digest
 from muster.service import decide, define
-from muster.service.holders import Because, Holders, Wanted, holders
+from muster.service.holders import Ground, Holders, Wanted, holders
 from muster.service.ingest import ingest
 from muster.service.resolve import live_members
 from muster.service.sync import sync
@@ -117,7 +117,7 @@ def test_withdrawn_decisions_do_not_count(shop: Workspace) -> None:
     decide.withdraw(shop, "b", [ORDERS])
 
     (only,) = holders(shop, ORDERS, Wanted(all=True)).holders
-    assert (only.product.name, only.because, only.standing) == ("a", Because.SELECTION, None)
+    assert (only.product.name, only.because, only.standing) == ("a", Ground.SELECTION, None)
 
 
 def test_the_stored_membership_is_told_beside(shop: Workspace) -> None:

@@ -250,7 +250,7 @@ class TestResolve:
     def test_ids_stream_every_member(self, shop: Workspace) -> None:
         """`ids` are the guids of exactly the members."""
         product(shop)
-        guids = set(resolve.member_guids(shop, "Gold tables", Live()))
+        guids = set(shop.record.guids(resolve.members(shop, "Gold tables", Live())[2]))
 
         assert guids == {shop.record.entity(f"{ROOT}/{name}").guid for name in ("orders", "customers")}
 

@@ -46,7 +46,7 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
     world = World(work, seed, pass_time)
     world.begin(ASSETS, PRODUCTS)
     keeper, ledger, begun, began = Keeper(work), Ledger(work, world.deeds), work.record.position(), time.monotonic()
-    for number, steps in enumerate(batches(world.drawn)):
+    for number, steps in enumerate(sizes(world.drawn)):
         happened = [world.step() for _ in range(steps)]
         clock.time += AGAIN + 1
         kept(keeper)
@@ -61,7 +61,7 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
     assert audit(work, keeper.fence).differences == ()
 
 
-def batches(drawn: random.Random) -> Iterator[int]:
+def sizes(drawn: random.Random) -> Iterator[int]:
     """Yield how many things happen until the next look, first of all none."""
     yield 0
     while True:

@@ -87,10 +87,9 @@ class Ledger:
                 yield f"run {run.number} of {run.product} moves who is there already"
             before |= move.joined
             before -= move.left
-            if looked is None or move.cause is Cause.FIRST:
-                if looked is not None or move.cause is not Cause.FIRST:
-                    yield f"run {run.number} of {run.product} is not rightly the first"
-            else:
+            if (looked is None) != (move.cause is Cause.FIRST):
+                yield f"run {run.number} of {run.product} is not rightly the first"
+            elif looked is not None:
                 yield from self._caused(run, move, wire, Span(looked.turn, looked.since, run.at))
 
     def _caused(self, run: Run, move: Move, wire: str, span: Span) -> Iterator[str]:

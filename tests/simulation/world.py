@@ -13,6 +13,7 @@ from muster.query.faces import Face
 from muster.query.nodes import Bool, Exists, MatchAll, Node, Prefix, Range, Term, Terms, Wildcard
 from muster.query.wire import canonical
 from muster.service import decide, define
+from muster.service.ingest import ingest
 from muster.service.save.commands import Command, Removal
 from muster.service.save.deleting import delete
 from muster.service.save.saving import save
@@ -45,8 +46,6 @@ class World:
 
     def begin(self, assets: int, products: int) -> None:
         """Fill the catalog, and define products."""
-        from muster.service.ingest import ingest  # noqa: PLC0415 - as the rest, but for its name
-
         ingest(self.work, [self.draft() for _ in range(assets)])
         for _ in range(products):
             self.define()
@@ -133,8 +132,6 @@ class World:
         self.work.record.write(drafts, by="sim", at=self.work.clock())
 
     def _arrive(self) -> None:
-        from muster.service.ingest import ingest  # noqa: PLC0415 - as above
-
         drafts = [self.draft() for _ in range(self.drawn.randint(1, 5))]
         ingest(self.work, drafts)
         self.deeds.touch(one.ordinal for one in self.work.record.find([], [draft.key for draft in drafts]))

@@ -7,8 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from muster.errors import MusterError
-from muster.service.follow import lag
-from muster.service.keeping.lag import lag as keeping_lag
+from muster.service import lag
 from muster.service.reports.freshness import freshness
 from muster.service.workspace import Workspace
 
@@ -37,13 +36,13 @@ class Gauges(Collector):
 
 
 def _index(work: Workspace) -> Iterator[tuple[str, str, float]]:
-    found = lag(work)
+    found = lag.of_index(work)
     yield "muster_projector_lag_changes", "Changes that cannot be searched yet.", found.changes
     yield "muster_projector_lag_seconds", "Age of the first of these changes.", found.seconds
 
 
 def _memberships(work: Workspace) -> Iterator[tuple[str, str, float]]:
-    found = keeping_lag(work)
+    found = lag.of_memberships(work)
     yield "muster_keeper_lag_changes", "Changes that memberships do not follow yet.", found.changes
     yield "muster_keeper_lag_seconds", "Age of the first of these changes.", found.seconds
 

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from muster.api.gate import gate_of
 from muster.errors import MusterError
-from muster.service.follow import lag
+from muster.service import lag
 from muster.service.project import is_foreign
 from muster.service.workspace import Workspace
 
@@ -38,7 +38,7 @@ def _engine(work: Workspace) -> bool:
 
 
 def _projector(work: Workspace) -> bool:
-    return lag(work).seconds <= LATE
+    return lag.of_index(work).seconds <= LATE
 
 
 PARTS: Final[dict[str, Callable[[Workspace], bool]]] = {"record": _record, "engine": _engine, "projector": _projector}

@@ -5,19 +5,19 @@ from functools import partial
 import structlog
 
 from muster.api.steady import Steady
-from muster.service.follow import Round, follow
+from muster.service.follow import Done, follow
 from muster.service.project import Projected
 from muster.service.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
 
-def projecting(work: Workspace) -> Steady[Round]:
+def projecting(work: Workspace) -> Steady[Done]:
     """Return the projector; told to stop it ends with the batch under way, whose position is then remembered."""
     return Steady("projector", partial(follow, work), _tell)
 
 
-def _tell(done: Round) -> None:
+def _tell(done: Done) -> None:
     if not isinstance(done, Projected):
         log.warning("nothing can be projected", code=done.code, reason=done.message)
         return

@@ -6,11 +6,11 @@ from typing import Generic, Self, TypeVar
 
 import structlog
 
+from muster.protocols import Pause
+
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Pause = Callable[[float], bool]
-"""Waits so many seconds; True means: stop."""
 
 PATIENCE = 10.0
 """Seconds after which work that failed is begun again."""

@@ -5,11 +5,12 @@ analysis, normalisation and date math have been settled. The predicate and the e
 nothing else, so that a rule of OpenSearch lives in one place.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from muster.indexing import IndexedTerm
-from muster.query.algebra import Formula
+from muster.query.algebra import Formula, atoms
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +172,15 @@ class Within:
 Test: TypeAlias = OneOf | Between | Present | StartsWith | Pattern | Similar | Phrase | Spans | Guids | Within
 
 Bound: TypeAlias = Formula[Test]
+
+
+def asked_fields(bound: Bound) -> Iterator[str]:
+    """Yield the fields that are asked, each as often as it is; of nested objects the path."""
+    for test in atoms(bound):
+        match test:
+            case Guids():
+                continue
+            case Within(path):
+                yield path
+            case _:
+                yield test.field

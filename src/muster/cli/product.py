@@ -7,10 +7,11 @@ import typer
 
 from muster.cli import show
 from muster.cli.answering import answering
-from muster.cli.answering.protocol import Decision, Details, Ruling, Written
+from muster.cli.answering.protocol import Details, Ruling, Written
 from muster.cli.options import AsFace, Data, Json, Lenient, Product, Server, text_of
 from muster.cli.terminal import emit, err, out
 from muster.client import models
+from muster.membership import Decision
 
 app = typer.Typer(
     help="Define products, see their members, decide by hand.", no_args_is_help=True, rich_markup_mode="markdown"

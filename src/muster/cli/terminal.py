@@ -1,7 +1,9 @@
-"""Where output goes: results to standard output, everything else to standard error."""
+"""Where output goes, results to standard output and everything else to standard error; and how long a verb goes on."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -24,6 +26,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from muster.errors import MusterError
+from muster.protocols import Pause
 
 WIDE = 100_000
 """Columns of an output that nobody looks at."""
@@ -107,3 +110,14 @@ def progress(what: str, total: int | None = None) -> Iterator[Any]:
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(what, total=total)
         yield lambda count: bar.advance(task, count)
+
+
+@contextmanager
+def until_told() -> Iterator[Pause]:
+    """Give a pause that SIGTERM ends, and everything after it."""
+    told = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
+    try:
+        yield told.wait
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -101,10 +101,10 @@ def project(
     """
     if follow and wait is not None:
         raise typer.BadParameter("--follow and --wait exclude each other")
-    from muster.cli.keeping import carry, keep_up, wait_for  # noqa: PLC0415 - help and `sync` need none of it
+    from muster.cli.projecting import carry, follow_record, wait_for  # noqa: PLC0415 - help and `sync` need none of it
 
     if follow:
-        keep_up(data, as_json=as_json)
+        follow_record(data, as_json=as_json)
     elif wait is not None:
         wait_for(data, wait)
     else:
@@ -116,7 +116,7 @@ def reindex(data: Data = None, as_json: Json = False) -> None:
 
     On a server the old index serves until the new one has caught up; one that was stopped goes on where it was.
     """
-    from muster.cli.keeping import rebuild  # noqa: PLC0415 - as above
+    from muster.cli.projecting import rebuild  # noqa: PLC0415 - as above
 
     rebuild(data, as_json=as_json)
 
@@ -134,6 +134,6 @@ def doctor(
 
     muster doctor --repair
     """
-    from muster.cli.keeping import compare  # noqa: PLC0415 - as above
+    from muster.cli.projecting import compare  # noqa: PLC0415 - as above
 
     compare(data, mend=repair, as_json=as_json)

@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from muster import views
-from muster.cli.keeping import until_told
 from muster.cli.opening import workspace
 from muster.cli.options import settings
-from muster.cli.terminal import complain, emit_line, err, out
+from muster.cli.terminal import complain, emit_line, err, out, until_told
 from muster.errors import MusterError
 from muster.service.dotted import dotted_names
-from muster.service.keeping.audit import Difference
+from muster.service.keeping.audit import Audited
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.loop import Done, keep, until_settled
 from muster.service.workspace import Workspace
@@ -52,7 +51,7 @@ def kept(work: Workspace, done: Done, *, as_json: bool) -> None:
         err.print(_alarm(one))
 
 
-def _differences(work: Workspace, found: tuple[Difference, ...]) -> list[dict[str, Any]]:
+def _differences(work: Workspace, found: tuple[Audited, ...]) -> list[dict[str, Any]]:
     """Return where an audit found other members than were kept, with the products."""
     products = {one.guid: one for one in work.record.find([one.run.product for one in found], [])} if found else {}
     names = dotted_names(work, list(products.values()))

@@ -1,6 +1,6 @@
-"""The seams: what the services ask of a record, an engine, a clock and a sender."""
+"""The seams: what the services ask of a record, an engine, time and a sender."""
 
-from muster.protocols.clock import Clock
+from muster.protocols.clock import Clock, Pause
 from muster.protocols.engine import Digest, Engine, Finding, Found, Hit, Page, Postings, Refusal, Update
 from muster.protocols.record import Change, Record, Typedefs, Written
 from muster.protocols.sender import Answer, Sender, Stopped, Target
@@ -17,6 +17,7 @@ __all__ = [
     "Happening",
     "Hit",
     "Page",
+    "Pause",
     "Postings",
     "Record",
     "Refusal",

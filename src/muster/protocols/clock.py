@@ -1,6 +1,10 @@
-"""What the services ask of a clock."""
+"""What the services ask of time."""
 
+from collections.abc import Callable
 from typing import Protocol
+
+Pause = Callable[[float], bool]
+"""Waits so many seconds; True means: stop."""
 
 
 class Clock(Protocol):

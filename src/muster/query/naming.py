@@ -54,3 +54,11 @@ def walk(node: Node, at: str = "") -> Iterator[tuple[str, Node]]:
         yield pointer, clause
         inside = [(f"{pointer}/{clause_name(clause)}/{place}", part) for place, part in children(clause)]
         waiting.extend(reversed(inside))
+
+
+def named_fields(node: Node) -> Iterator[str]:
+    """Yield the fields that clauses name, each as often as one does; a clause over several fields names none."""
+    for _, clause in walk(node):
+        name = getattr(clause, "field", None)
+        if isinstance(name, str):
+            yield name

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
+from muster.batches import batches
 from muster.catalog.entity import Status
 from muster.errors import Conflict, InvalidInput
-from muster.membership import Outcome, Proposal, Run, digest
+from muster.membership import Outcome, Proposal, Run, digest, moved
 from muster.record.announcing import announce
 from muster.record.bitmaps import dump, load
-from muster.record.chunks import chunks
 from muster.record.database import take
 from muster.record.generation_rows import pack
 from muster.record.run_rows import run_of
@@ -61,7 +59,7 @@ def commit(connection: Connection, proposals: Sequence[Proposal]) -> list[Run]:
     _refuse_stale(proposals, states)
     numbers = take(connection, "run", len(proposals)) if proposals else range(0)
     pairs = zip(proposals, numbers, strict=True)
-    return [run for some in chunks(pairs, AT_ONCE) for run in _store(connection, some, states)]
+    return [run for some in batches(pairs, AT_ONCE) for run in _store(connection, some, states)]
 
 
 def _store(connection: Connection, some: Iterable[tuple[Proposal, int]], states: dict[str, _State]) -> list[Run]:
@@ -192,9 +190,7 @@ def _current(connection: Connection, moving: Sequence[_Settled]) -> dict[int, Bi
 
 def _leads(members: BitMap, proposal: Proposal) -> bool:
     """Whether the moves say exactly how one membership differs from the other: they are undone to know older ones."""
-    joined = reduce(or_, (move.joined for move in proposal.moves), BitMap())
-    left = reduce(or_, (move.left for move in proposal.moves), BitMap())
-    return proposal.members - members == joined and members - proposal.members == left
+    return (proposal.members - members, members - proposal.members) == moved(proposal.moves)
 
 
 def _add_generations(connection: Connection, applied: Sequence[_Settled]) -> None:

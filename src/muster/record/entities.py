@@ -7,6 +7,7 @@ from typing import Any
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, func, select
 
+from muster.batches import batches
 from muster.catalog.entity import Entity, EntityDraft, Key, Status
 from muster.catalog.writing import Link
 from muster.errors import Conflict, InvalidInput, NotFound
@@ -14,7 +15,6 @@ from muster.protocols import Change, Written
 from muster.record.bodies import pack, possible, unpack
 from muster.record.cache import Cache
 from muster.record.change_rows import changes
-from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import HISTORY, PRODUCT, THERE, WHOLE, Effects, Stamp, bury, store
 from muster.record.link_rows import stated_to
@@ -50,13 +50,13 @@ class Entities:
         _refuse_products(drafts)
         bodies = [pack(draft) for draft in {draft.key: draft for draft in drafts}.values()]
         with self._database.writing() as connection:
-            done = [store(connection, some, Stamp(by, at)) for some in chunks(bodies, BATCH)]
+            done = [store(connection, some, Stamp(by, at)) for some in batches(bodies, BATCH)]
         return _written(done)
 
     def archive(self, ordinals: Sequence[int], *, by: str, at: int) -> int:
         """Set entities to DELETED, all in one transaction; return how many were ACTIVE before."""
         with self._database.writing() as connection:
-            return sum(bury(connection, some, Stamp(by, at)) for some in chunks(ordinals, BATCH))
+            return sum(bury(connection, some, Stamp(by, at)) for some in batches(ordinals, BATCH))
 
     def entity(self, ref: str) -> Entity:
         """Return an entity by guid or qualified name: ACTIVE before DELETED, a guid before a name.
@@ -76,7 +76,7 @@ class Entities:
         Those that were read before and have not changed since are the same objects.
         """
         told: list[Entity] = []
-        for some in chunks(ordinals, BATCH):
+        for some in batches(ordinals, BATCH):
             found = self._cache.read(self._database, some)
             told += [found[ordinal] for ordinal in some if ordinal in found]
         return told if purged else [one for one in told if one.status is not Status.PURGED]
@@ -88,7 +88,7 @@ class Entities:
         entity has nothing. Unknown ordinals are left out. Nothing is kept: a large set would take the place of what
         others read often.
         """
-        for some in chunks(ordinals, batch):
+        for some in batches(ordinals, batch):
             with self._database.reading() as connection:
                 found = connection.execute(_BY_ORDINALS, {"values": some}).all()
             yield told(found, fields)
@@ -120,7 +120,7 @@ class Entities:
         Those that were not there yet are left out; PURGED ones are there, and as they were before that.
         """
         found: dict[int, Entity] = {}
-        for some in chunks(ordinals, BATCH):
+        for some in batches(ordinals, BATCH):
             then = within(versions.c.ordinal, some) & (versions.c.at <= at)
             last = select(versions.c.ordinal, func.max(versions.c.version).label("version")).where(then)
             kept = last.group_by(versions.c.ordinal).subquery()
@@ -135,7 +135,7 @@ class Entities:
         Sources and targets may be DELETED, never PURGED.
         """
         with self._database.reading() as connection:
-            return [link for some in chunks(ordinals, BATCH) for link in stated_to(connection, some, limit)]
+            return [link for some in batches(ordinals, BATCH) for link in stated_to(connection, some, limit)]
 
     def links_of_products(self, names: Collection[str]) -> list[Link]:
         """Return the relationships of these names that products state, those of DELETED ones too, in no order."""
@@ -149,7 +149,7 @@ class Entities:
     def moved_since(self, ordinals: BitMap, after: int) -> tuple[BitMap, BitMap]:
         """Return which entities changed after a position of the change log, and which of those are not ACTIVE now."""
         changed, gone = BitMap(), BitMap()
-        for some in chunks(ordinals, BATCH):
+        for some in batches(ordinals, BATCH):
             later = within(entities.c.ordinal, some) & (entities.c.changed > after)
             with self._database.reading() as connection:
                 rows = connection.execute(select(entities.c.ordinal, entities.c.status).where(later)).all()
@@ -159,7 +159,7 @@ class Entities:
 
     def guids(self, ordinals: BitMap) -> Iterator[str]:
         """Stream the guids of a member set, in order of ordinal; unknown ordinals are left out."""
-        for some in chunks(ordinals, BATCH):
+        for some in batches(ordinals, BATCH):
             query = select(entities.c.guid).where(within(entities.c.ordinal, some)).order_by(entities.c.ordinal)
             with self._database.reading() as connection:
                 found = connection.scalars(query).all()
@@ -168,7 +168,7 @@ class Entities:
     def types(self, ordinals: BitMap) -> dict[str, int]:
         """Return how many of a member set are of each type; unknown ordinals are left out."""
         counts: Counter[str] = Counter()
-        for some in chunks(ordinals, BATCH):
+        for some in batches(ordinals, BATCH):
             here = within(entities.c.ordinal, some) & THERE
             query = select(entities.c.type_name, func.count().label("total")).where(here)
             with self._database.reading() as connection:
@@ -212,7 +212,7 @@ class Entities:
         return [unpack(row) for row in rows]
 
     def _having(self, query: Select[Any], values: Collection[str]) -> Iterator[Entity]:
-        for some in chunks(values, BATCH):
+        for some in batches(values, BATCH):
             with self._database.reading() as connection:
                 rows = connection.execute(query, {"values": some}).all()
             yield from map(unpack, rows)

@@ -55,7 +55,7 @@ class Hooks:
         with self._database.writing() as connection:
             found = _hook(connection, hook.guid)
             if found.epoch != hook.epoch:
-                raise Conflict("somebody else changed this hook meanwhile", hint="read it again, and repeat")
+                raise Conflict("somebody else changed this webhook meanwhile", hint="read it again, and repeat")
             changed = replace(hook, secret=found.secret, former=found.former, position=found.position)
             changed = replace(changed, epoch=found.epoch + 1)
             connection.execute(update(hooks).where(hooks.c.guid == hook.guid).values(changeable(changed)))
@@ -158,7 +158,7 @@ class Hooks:
             hold(connection, fence)
             come = update(hooks).where(same).values(position=hook.position, paused=hook.paused)
             if not connection.execute(come).rowcount:
-                raise Overtaken("the hook was changed meanwhile", hint="nothing was stored; it goes on from there")
+                raise Overtaken("the webhook was changed meanwhile", hint="nothing was stored; it goes on from there")
             _forget(connection, hook.guid, upto=hook.position, status=Status.WAITING)
             if delivery is not None:
                 _put(connection, delivery)

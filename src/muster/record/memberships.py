@@ -6,6 +6,7 @@ from typing import Any
 from pyroaring import BitMap
 from sqlalchemy import Row, Select, func, select
 
+from muster.batches import batches
 from muster.catalog.entity import Status
 from muster.errors import Conflict
 from muster.membership import (
@@ -21,7 +22,6 @@ from muster.membership import (
 )
 from muster.record import tables
 from muster.record.bitmaps import load
-from muster.record.chunks import chunks
 from muster.record.commit import commit
 from muster.record.database import Database
 from muster.record.following import advance, followed, see, seen
@@ -64,7 +64,7 @@ class Memberships:
         Run, revision, position and time are those of the last run that made or confirmed it.
         """
         found: dict[str, Generation] = {}
-        for some in chunks(guids, AT_ONCE):
+        for some in batches(guids, AT_ONCE):
             with self._database.reading() as connection:
                 rows = connection.execute(GENERATIONS.where(within(entities.c.guid, some)))
                 found |= {row.guid: _generation(row) for row in rows}
@@ -137,14 +137,14 @@ class Memberships:
 
     def synced_since(self, run: int) -> list[str]:
         """Return the guids of products that have runs after a number, in no order."""
-        products = select(runs.c.product).where(runs.c.number > run)
+        synced = select(runs.c.product).where(runs.c.number > run)
         with self._database.reading() as connection:
-            return list(connection.scalars(select(entities.c.guid).where(entities.c.ordinal.in_(products))))
+            return list(connection.scalars(select(entities.c.guid).where(entities.c.ordinal.in_(synced))))
 
     def waiting(self, guids: Sequence[str]) -> set[str]:
         """Return those of the products whose last run was held, and not approved since."""
         found: set[str] = set()
-        for some in chunks(guids, AT_ONCE):
+        for some in batches(guids, AT_ONCE):
             with self._database.reading() as connection:
                 found.update(waiting(connection, some))
         return found

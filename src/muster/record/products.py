@@ -18,11 +18,11 @@ from sqlalchemy import (
     update,
 )
 
+from muster.batches import batches
 from muster.catalog.entity import EntityDraft, Status
 from muster.catalog.product import Outline, Product, Selection
 from muster.errors import Conflict, InvalidInput
 from muster.record.bodies import Body, pack
-from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import PRODUCT, Stamp, bury, store
 from muster.record.product_rows import (
@@ -156,7 +156,7 @@ class Products:
             after = (rows[-1].name, rows[-1].ordinal)
 
     def _by_guid(self, query: Select[Any], guids: Sequence[str]) -> Iterator[Row[Any]]:
-        for some in chunks(guids, BATCH):
+        for some in batches(guids, BATCH):
             yield from self._rows(
                 query.where((entities.c.status == Status.ACTIVE.value) & within(entities.c.guid, some))
             )

@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
 
+from muster.batches import batches
 from muster.membership import Outcome
-from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.product_rows import ordinals
 from muster.record.tables import entities, events, generations, moves, products, runs
@@ -37,7 +37,7 @@ class Retention:
         follow from stays, and so does the run of the current one. Returns how many runs went; unknown guids are left out.
         """
         gone = 0
-        for some in chunks(keeping.items(), AT_ONCE):
+        for some in batches(keeping.items(), AT_ONCE):
             with self._database.writing() as connection:
                 found = ordinals(connection, [guid for guid, _ in some])
                 gone += sum(_trim(connection, found[guid], keep) for guid, keep in some if guid in found)

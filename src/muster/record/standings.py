@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
+from muster.batches import batches
 from muster.errors import NotFound
 from muster.membership import Decision, Standing
 from muster.record import tables
-from muster.record.chunks import chunks
 from muster.record.database import Database
 from muster.record.entity_rows import THERE, Stamp, touch
 from muster.record.product_rows import active
@@ -65,7 +65,7 @@ class Standings:
 
     def _by_product(self, query: Select[Any], name: str, values: Sequence[Any]) -> dict[str, tuple[Standing, ...]]:
         found: dict[str, list[Standing]] = defaultdict(list)
-        for some in chunks(values, BATCH):
+        for some in batches(values, BATCH):
             with self._database.reading() as connection:
                 for row in connection.execute(query, {name: some}):
                     found[row.guid].append(_standing(row))
@@ -74,7 +74,7 @@ class Standings:
 
 def _refuse_unknown(connection: Connection, given: Collection[int]) -> None:
     known: set[int] = set()
-    for some in chunks(given, BATCH):
+    for some in batches(given, BATCH):
         known.update(connection.scalars(select(entities.c.ordinal).where(within(entities.c.ordinal, some), THERE)))
     if unknown := sorted(set(given) - known):
         raise NotFound(f"there is no entity with ordinal {unknown[0]}")
@@ -86,12 +86,12 @@ def _end(connection: Connection, here: int, assets: Collection[int], stamp: Stam
     ended = update(tables.standings).values(withdrawn_at=stamp.at, withdrawn_by=stamp.by, withdrawn_version=version)
     standing = (rows.product == here) & rows.withdrawn_at.is_(None)
     return sum(
-        connection.execute(ended.where(standing & within(rows.asset, some))).rowcount for some in chunks(assets, BATCH)
+        connection.execute(ended.where(standing & within(rows.asset, some))).rowcount for some in batches(assets, BATCH)
     )
 
 
 def _add(connection: Connection, here: int, standings: Sequence[Standing], version: int) -> None:
-    for some in chunks(standings, BATCH):
+    for some in batches(standings, BATCH):
         connection.execute(insert(tables.standings), [_values(here, standing, version) for standing in some])
 
 

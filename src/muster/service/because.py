@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
+from muster.batches import batches
 from muster.binding.bind import bind
-from muster.binding.tests import Bound, Guids, Within
+from muster.binding.tests import asked_fields
 from muster.catalog.document import document
 from muster.catalog.entity import Entity
 from muster.catalog.naming import TAG_FIELDS, TagNames, meant
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
 from muster.membership import Cause, Decision, Run, Standing
-from muster.query.algebra import atoms
 from muster.query.nodes import Node
-from muster.service.batches import batches
 from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
 
@@ -159,18 +158,7 @@ def _read(work: Workspace, selection: Node, names: TagNames, now: int) -> Iterat
         bound = bind(meant(selection, names), work.fields, now=now)
     except InvalidInput:
         return
-    yield from _fields(bound)
-
-
-def _fields(bound: Bound) -> Iterator[str]:
-    for test in atoms(bound):
-        match test:
-            case Guids():
-                pass
-            case Within(path, _):
-                yield path
-            case _:
-                yield test.field
+    yield from asked_fields(bound)
 
 
 def _differing(fields: Sequence[str], before: Entity | None, after: Entity, names: TagNames) -> Iterator[Field]:

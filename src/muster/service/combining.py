@@ -50,7 +50,7 @@ class Combined:
 
 @dataclass(frozen=True, slots=True)
 class CombinedPage:
-    """One page of the assets that are wanted; `next` is None on the last."""
+    """One page of the assets that are wanted; `next` is None on the last, unless that is full: an empty one may follow it."""
 
     of: Combined
     members: tuple[Entity, ...]

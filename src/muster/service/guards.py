@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from muster.errors import UnknownField
 from muster.fields import Fields
 from muster.membership import Generation, Guard
-from muster.query.naming import walk
+from muster.query.naming import named_fields
 from muster.query.nodes import Node
 
 
@@ -16,7 +16,8 @@ from muster.query.nodes import Node
 class Case:
     """One product as a run found it: its selection, the generation before, what it would hold, and what was looked at.
 
-    `universe` counts all assets that were looked at; `behind` how many changes of the record were not.
+    `universe` counts all assets that were looked at; `behind` how many changes of the record were not. `custom` are the names of
+    the fields of custom metadata.
     """
 
     selection: Node
@@ -25,7 +26,7 @@ class Case:
     universe: int
     behind: int
     fields: Fields
-    known: frozenset[str]
+    custom: frozenset[str]
 
 
 def held_because(case: Case, guard: Guard) -> str:
@@ -46,9 +47,8 @@ def _reasons(case: Case, guard: Guard) -> Iterator[str]:
 
 def _gone(case: Case) -> Iterator[str]:
     """Yield the fields of a selection that no asset can have now."""
-    named = (getattr(clause, "field", None) for _, clause in walk(case.selection))
-    for name in dict.fromkeys(name for name in named if isinstance(name, str) and name not in case.known):
-        if case.fields.get(name) is None and not case.fields.is_object(name):
+    for name in dict.fromkeys(named_fields(case.selection)):
+        if name not in case.custom and case.fields.get(name) is None and not case.fields.is_object(name):
             try:
                 case.fields.find(name)
             except UnknownField:

@@ -50,7 +50,7 @@ def history(work: Workspace, ref: str, *, limit: int = 20) -> History:
 
 
 def moved(work: Workspace, ref: str, run: int, *, limit: int = 100) -> Moves:
-    """Return whom a run of a product moved, joins before leaves, at most `limit` of each cause.
+    """Return whom a run of a product moved, joins before leaves, at most `limit` of each cause and way.
 
     Raises:
         NotFound: the product is not there, or the run is none of its.

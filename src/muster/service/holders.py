@@ -8,6 +8,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from muster.batches import batches
 from muster.catalog.document import document
 from muster.catalog.entity import Entity
 from muster.catalog.product import Outline
@@ -18,7 +19,6 @@ from muster.query.aggregations.nodes import ByQueries
 from muster.query.aggregations.results import Buckets
 from muster.query.nodes import Ids, Leaf
 from muster.service import cursor as cursors
-from muster.service.batches import batches
 from muster.service.holding import Answer, Meaning, apart, held
 from muster.service.project import project
 from muster.service.tags import tag_names
@@ -34,7 +34,7 @@ OPEN_AT_ONCE = 1_000
 """Clauses that the index is asked in one question."""
 
 
-class Because(StrEnum):
+class Ground(StrEnum):
     """Why a product holds an asset, or, by an exclusion, does not."""
 
     SELECTION = "selection"
@@ -65,7 +65,7 @@ class Holder:
 
     product: Entity
     revision: int
-    because: Because
+    because: Ground
     standing: Standing | None
     stored: bool | None
 
@@ -98,7 +98,7 @@ class _Verdict:
     """A product that is on the list."""
 
     outline: Outline
-    because: Because
+    because: Ground
     standing: Standing | None
 
 
@@ -127,7 +127,7 @@ def holders(work: Workspace, ref: str, wanted: Wanted) -> Holders:
     )
 
 
-_IN = frozenset({Because.SELECTION, Because.PIN})
+_IN = frozenset({Ground.SELECTION, Ground.PIN})
 
 
 def _answers(work: Workspace, asset: Entity, outlines: Sequence[Outline]) -> list[Answer]:
@@ -181,12 +181,12 @@ def _verdicts(
             yield _Verdict(outline, because, standing)
 
 
-def _because(answer: Answer, standing: Standing | None) -> Because | None:
+def _because(answer: Answer, standing: Standing | None) -> Ground | None:
     if standing is not None and standing.decision is Decision.EXCLUSION:
-        return Because.EXCLUSION
+        return Ground.EXCLUSION
     if isinstance(answer, BitMap) and answer:
-        return Because.SELECTION
-    return None if standing is None else Because.PIN
+        return Ground.SELECTION
+    return None if standing is None else Ground.PIN
 
 
 def _place(asset: Entity, wanted: Wanted, found: Sequence[_Verdict]) -> tuple[int, str | None]:

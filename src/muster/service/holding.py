@@ -14,14 +14,14 @@ from pyroaring import BitMap
 from muster.binding.bind import bind, bind_leaf, leaves
 from muster.binding.expand import expand, is_open
 from muster.binding.scope import Scope
-from muster.binding.tests import Bound, Guids, Within
+from muster.binding.tests import Bound, Within, asked_fields
 from muster.catalog.naming import TagNames, meant, meant_leaf
 from muster.errors import InvalidInput
 from muster.fields import Fields
 from muster.indexing import IndexedAsset
 from muster.predicate import Corpus
 from muster.predicate.matching import terms
-from muster.query.algebra import AllOf, AnyOf, AtLeast, Atom, Formula, Not, atoms, combine, substitute
+from muster.query.algebra import AllOf, AnyOf, AtLeast, Atom, Formula, Not, combine, substitute
 from muster.query.formula import anonymous, formula
 from muster.query.nodes import Leaf, Node
 from muster.query.timing import is_timely
@@ -138,20 +138,9 @@ def sources(selections: Sequence[Apart | InvalidInput], meaning: Meaning) -> fro
     for one in dict.fromkeys(each for some in selections if isinstance(some, Apart) for each in some.questions):
         bound = _bound(one, meaning, scope)
         if not isinstance(bound, InvalidInput):
-            found.update(_asked_fields(bound))
+            found.update(asked_fields(bound))
     known = (meaning.fields.get(name) for name in found)
     return frozenset(name.split(".")[0] for name in {*found, *(one.source for one in known if one is not None)})
-
-
-def _asked_fields(bound: Bound) -> Iterator[str]:
-    for test in atoms(bound):
-        match test:
-            case Guids():
-                continue
-            case Within(path):
-                yield path
-            case _:
-                yield test.field
 
 
 def _answers(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from muster.batches import batches
 from muster.catalog.entity import EntityDraft
 from muster.protocols import Written
-from muster.service.batches import batches
 from muster.service.tags import admit
 from muster.service.workspace import Workspace
 

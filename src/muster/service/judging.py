@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from pyroaring import BitMap
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.errors import Conflict
-from muster.membership import Move, Outcome, Proposal, Run, Trigger, Verdict, digest
+from muster.membership import Move, Outcome, Proposal, Run, Trigger, Verdict, digest, moved
 from muster.service.changes import run_of
 from muster.service.save.planning import refuse_elsewhere
 from muster.service.workspace import Workspace
@@ -106,5 +104,5 @@ def _objections(product: Product, held: Run, members: BitMap) -> Iterator[str]:
 
 
 def _moved(members: BitMap, moves: Sequence[Move]) -> BitMap:
-    joined = reduce(or_, (move.joined for move in moves), BitMap())
-    return (members | joined) - reduce(or_, (move.left for move in moves), BitMap())
+    joined, left = moved(moves)
+    return (members | joined) - left

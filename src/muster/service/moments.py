@@ -11,17 +11,21 @@ LAST: Final = 253_402_300_799_999
 """The last moment that can be told, in ms since 1970: the end of the year 9999."""
 
 
+def is_span(text: str) -> bool:
+    """Whether this is a span, however long."""
+    return text[:-1].isdecimal() and text[-1:] in UNITS
+
+
 def span(text: str) -> int:
     """Return a span such as `30s`, `10m`, `12h`, `7d` or `2w` in milliseconds.
 
     Raises:
         InvalidInput: it is none, or longer than can be told.
     """
-    number, unit = text[:-1], text[-1:]
-    if not number.isdecimal() or unit not in UNITS:
+    if not is_span(text):
         raise InvalidInput(f"`{text}` is not a span of time", hint="write 30s, 10m, 12h, 7d or 2w")
     try:
-        return round(timedelta(**{UNITS[unit]: int(number)}).total_seconds() * 1000)
+        return round(timedelta(**{UNITS[text[-1]]: int(text[:-1])}).total_seconds() * 1000)
     except (OverflowError, ValueError) as error:
         raise InvalidInput(f"`{text:.20}` is too long a span of time", hint="write 30s, 10m, 12h, 7d or 2w") from error
 
@@ -37,7 +41,7 @@ def moment(said: str | int, now: int) -> int:
     """Return a point of time in ms since 1970: a span from now, an ISO date or time (UTC where it says no zone), or such ms.
 
     Raises:
-        InvalidInput: it is neither, or later than can be told.
+        InvalidInput: it is none of these, or later than can be told.
     """
     found = said if isinstance(said, int) else _read(said, now)
     if not 0 <= found <= LAST:
@@ -46,7 +50,7 @@ def moment(said: str | int, now: int) -> int:
 
 
 def _read(text: str, now: int) -> int:
-    if text[:-1].isdecimal() and text[-1:] in UNITS:
+    if is_span(text):
         return now + span(text)
     try:
         said = datetime.fromisoformat(text)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from muster.batches import batches
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
 from muster.membership import Run, Standing
 from muster.service import cursor as cursors
-from muster.service.batches import batches
 from muster.service.resolve import standings
 from muster.service.workspace import Workspace
 

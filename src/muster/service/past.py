@@ -12,7 +12,7 @@ from muster.errors import InvalidInput, NotFound, RecordUnavailable, Unsupported
 from muster.membership import Generation, Run, digest
 from muster.service import cursor as cursors
 from muster.service.changes import run_of
-from muster.service.moments import UNITS, moment, span
+from muster.service.moments import is_span, moment, span
 from muster.service.resolve import MemberPage, Mode, PageRequest, Provenance, Source, members, members_page, page_of
 from muster.service.workspace import Workspace
 
@@ -53,7 +53,7 @@ def read_when(text: str, now: int) -> When:
     if numbered := _NUMBERED.fullmatch(text):
         number = int(numbered[2])
         return AtRun(number) if numbered[1] == "run" else AtGeneration(number)
-    at = now - span(text) if text[:-1].isdecimal() and text[-1:] in UNITS else _time(text, now)
+    at = now - span(text) if is_span(text) else _time(text, now)
     if at > now:
         raise InvalidInput(f"`{text}` is yet to come", hint="name a time that is past")
     return AtTime(max(at, 0))

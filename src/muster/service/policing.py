@@ -7,15 +7,12 @@ from typing import Any, Final
 from muster.catalog.entity import Entity, Key
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
-from muster.policy import EVERYWHERE, USUAL, OnChange, Policy, Stated, effective, next_time, scopes
+from muster.policy import EVERYWHERE, PARTS, USUAL, OnChange, Policy, Stated, effective, next_time, scopes
 from muster.service import dotted
 from muster.service.domains import DOMAIN
 from muster.service.moments import span
 from muster.service.save.planning import refuse_elsewhere
 from muster.service.workspace import Workspace
-
-PARTS: Final = ("schedule", "percent", "least", "may_empty", "freshness", "keep")
-"""What a policy says, by the names of its parts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from muster.catalog.product import Product
 from muster.errors import InvalidInput
 from muster.membership import Generation, Proposal, Standing
 from muster.membership import resolve as with_decisions
-from muster.policy import Effective, Policy
+from muster.policy import Policies, Policy
 from muster.query.nodes import Node
 from muster.query.timing import is_timely
 from muster.service.causes import Evidence, moves
@@ -20,34 +20,37 @@ from muster.service.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What holds for all products of one sync: policies by scope, fields of custom metadata, and where the record was."""
+    """What holds for all products: policies by scope, and the names of the fields of custom metadata."""
 
-    policies: Effective
-    known: frozenset[str]
-    position: int
+    policies: Policies
+    custom: frozenset[str]
 
     def policy(self, guid: str, qualified_name: str) -> Policy:
         """Return what holds for a product."""
         return self.policies.of(guid, qualified_name)
 
 
-def rules(work: Workspace) -> Rules:
-    """Return what holds now; what is projected from now on is behind it."""
-    return Rules(Effective(work.record.policies()), custom_attributes(work), work.engine.position())
+def rules_now(work: Workspace) -> Rules:
+    """Return what holds now."""
+    return Rules(Policies(work.record.policies()), custom_attributes(work))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One product with what its selection holds, the generation before, what was decided by hand, and the time."""
+    """One product with what its selection holds, the generation before, and what was decided by hand.
+
+    `now` is the time that the sync counts from, `position` how far the index was when it began.
+    """
 
     product: Product
     evaluated: Evaluated
     before: Generation | None
     standings: tuple[Standing, ...]
     now: int
+    position: int
 
 
-def propose(work: Workspace, found: Found, known: Rules, *, force: bool) -> Proposal:
+def propose(work: Workspace, found: Found, rules: Rules, *, force: bool) -> Proposal:
     """Return what a run proposes: to move who is not as found, or to be held, with the reason."""
     guid, revision = found.product.entity.guid, found.product.selection.revision
     selected, before, position, now = found.evaluated.selected, found.before, found.evaluated.position, found.now
@@ -56,20 +59,20 @@ def propose(work: Workspace, found: Found, known: Rules, *, force: bool) -> Prop
         return Proposal(guid, revision, position, now, members, (), f"{selected.code}: {selected.message}")
     members = with_decisions(selected, found.standings, now)
     evidence = _evidence(work, found, selected, members)
-    guard = known.policy(guid, found.product.entity.key.qualified_name).guard
-    held = "" if force else held_because(_case(work, found, known, members), guard)
+    guard = rules.policy(guid, found.product.entity.key.qualified_name).guard
+    held = "" if force else held_because(_case(work, found, rules, members), guard)
     return Proposal(guid, revision, position, now, members, moves(before, members, evidence), held)
 
 
-def _case(work: Workspace, found: Found, known: Rules, members: BitMap) -> Case:
+def _case(work: Workspace, found: Found, rules: Rules, members: BitMap) -> Case:
     return Case(
         found.product.selection.node,
         found.before,
         members,
         found.evaluated.universe,
-        known.position - found.evaluated.position,
+        found.position - found.evaluated.position,
         work.fields,
-        known.known,
+        rules.custom,
     )
 
 

@@ -1,9 +1,8 @@
 """Run a stored selection: who belongs to a product, now or as last synced."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from pyroaring import BitMap
 
@@ -17,10 +16,13 @@ from muster.query.nodes import Bool, Ids, MatchAll, Node
 from muster.query.sorting import Sort
 from muster.service import cursor as cursors
 from muster.service.confirming import known_at
-from muster.service.follow import PATIENCE, wait
+from muster.service.lag import wait
 from muster.service.workspace import Workspace
 
-MOST = 10_000
+PATIENCE: Final = 10.0
+"""Seconds that an order waits for the index."""
+
+MOST: Final = 10_000
 
 
 class Source(StrEnum):
@@ -64,7 +66,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
-    """One page of members; `next` is None on the last."""
+    """One page of members; `next` is None on the last, unless that is full: an empty one may follow it."""
 
     product: Product
     provenance: Provenance
@@ -113,11 +115,6 @@ def members(work: Workspace, ref: str, mode: Mode) -> tuple[Product, Provenance,
     product, generation = _chosen(work, ref, mode)
     found = live_members(work, product) if generation is None else generation.members
     return product, provenance(work, product, generation), found
-
-
-def member_guids(work: Workspace, ref: str, mode: Mode) -> Iterator[str]:
-    """Stream the guids of a product's whole membership, in order of ordinal."""
-    return work.record.guids(members(work, ref, mode)[2])
 
 
 def live_members(work: Workspace, product: Product) -> BitMap:

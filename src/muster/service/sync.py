@@ -1,18 +1,20 @@
-"""Bring materialised membership up to date: evaluate everything, compare, commit."""
+"""Bring stored memberships up to date: evaluate everything, compare, commit."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from muster.batches import batches
 from muster.catalog.product import Product
 from muster.errors import Conflict, NotFound, Overtaken
 from muster.membership import Fence, Outcome, Run, Trigger
-from muster.service.batches import batches
 from muster.service.evaluate import Evaluated, evaluate
 from muster.service.project import project
-from muster.service.proposing import Found, Rules, propose, rules
+from muster.service.proposing import Found, Rules, propose, rules_now
 from muster.service.workspace import Workspace
 
-COMMIT = 500
+COMMIT: Final = 500
+"""Runs of one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Order:
     force: bool = False
     fence: Fence | None = None
     trigger: Trigger = Trigger.FULL
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A sync that has begun: how it is done, what holds for all, the time it counts from, and how far the index was."""
+
+    order: Order
+    rules: Rules
+    now: int
+    position: int
 
 
 def sync(
@@ -72,9 +84,9 @@ def sync_present(
 def _synced(
     work: Workspace, products: Sequence[Product], order: Order, advance: Callable[[int], None] = lambda _: None
 ) -> Iterator[Synced]:
-    now, known = work.clock(), rules(work)
-    for some in batches(zip(products, evaluate(work, products, now=now), strict=True), COMMIT):
-        yield from _committed(work, some, now, order, known)
+    begun = _Begun(order, rules_now(work), work.clock(), work.engine.position())
+    for some in batches(zip(products, evaluate(work, products, now=begun.now), strict=True), COMMIT):
+        yield from _committed(work, some, begun)
         advance(len(some))
 
 
@@ -84,23 +96,21 @@ def _named(work: Workspace, refs: Sequence[str]) -> list[Product]:
     return list({product.entity.guid: product for product in named}.values())
 
 
-def _committed(
-    work: Workspace, found: Sequence[tuple[Product, Evaluated]], now: int, order: Order, known: Rules
-) -> Iterator[Synced]:
+def _committed(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begun: _Begun) -> Iterator[Synced]:
     """Commit runs together; where one of them meets an edit of its product, each by itself."""
     try:
-        yield from _commit(work, found, now, order, known)
+        yield from _commit(work, found, begun)
     except Overtaken:
         raise
     except Conflict:
         if len(found) == 1:
-            yield from _again(work, found[0][0], order, known)
+            yield from _again(work, found[0][0], begun)
         else:
             for one in found:
-                yield from _committed(work, [one], now, order, known)
+                yield from _committed(work, [one], begun)
 
 
-def _again(work: Workspace, product: Product, order: Order, known: Rules) -> Iterator[Synced]:
+def _again(work: Workspace, product: Product, begun: _Begun) -> Iterator[Synced]:
     """Sync a product as it is by now; one deleted meanwhile has no run."""
     try:
         current = work.record.product(product.entity.guid)
@@ -108,17 +118,19 @@ def _again(work: Workspace, product: Product, order: Order, known: Rules) -> Ite
         return
     now = work.clock()
     evaluated = next(evaluate(work, [current], now=now))
-    yield from _commit(work, [(current, evaluated)], now, order, known)
+    yield from _commit(work, [(current, evaluated)], replace(begun, now=now))
 
 
-def _commit(
-    work: Workspace, found: Sequence[tuple[Product, Evaluated]], now: int, order: Order, known: Rules
-) -> list[Synced]:
+def _commit(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begun: _Begun) -> list[Synced]:
     guids = [product.entity.guid for product, _ in found]
     before, standings = work.record.generations(guids), work.record.standings(guids)
+    order, seen = begun.order, (begun.now, begun.position)
     proposals = [
         propose(
-            work, Found(product, evaluated, before.get(guid), standings.get(guid, ()), now), known, force=order.force
+            work,
+            Found(product, evaluated, before.get(guid), standings.get(guid, ()), *seen),
+            begun.rules,
+            force=order.force,
         )
         for guid, (product, evaluated) in zip(guids, found, strict=True)
     ]

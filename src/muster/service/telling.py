@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Final
 
 from pyroaring import BitMap
 
+from muster.batches import batches
 from muster.catalog.entity import Entity
 from muster.errors import InvalidInput, NotFound
 from muster.hook import EVERY, Interest
-from muster.membership import Cause, Event, EventKind, Run
+from muster.membership import Cause, Event, EventKind, Run, moved
 from muster.protocols import Happening
-from muster.service.batches import batches
 from muster.service.dotted import archived_product, domain, dotted_names, product
 from muster.service.workspace import Workspace
 
@@ -83,15 +81,34 @@ def page(work: Workspace, after: int, limit: int, interest: Interest) -> Page:
     Raises:
         InvalidInput: nothing that late has happened yet: the number is of another record.
     """
-    last = work.record.last_event()
-    if after > last:
-        raise InvalidInput(
-            f"event {after} has not happened yet: the last one is {last}", hint="begin again after 0, or after the last"
-        )
+    last = refuse_future(work, after)
     found = work.record.events(after, limit, interest)
     come = [one.number for one in found]
     upto = come[-1] if len(come) == limit else max([last, *come])
     return Page(tuple(tell(work, found)), upto, last)
+
+
+def refuse_future(work: Workspace, after: int, path: str = "") -> int:
+    """Return the number of the last event; refuse one after it, which stands at a path.
+
+    Raises:
+        InvalidInput: nothing that late has happened yet: the number is of another record.
+    """
+    last = work.record.last_event()
+    if after > last:
+        hint = "begin again after 0, or after the last"
+        raise InvalidInput(f"event {after} has not happened yet: the last one is {last}", path=path, hint=hint)
+    return last
+
+
+def refuse_both(of_product: str | None, of_domain: str | None) -> None:
+    """Refuse a product and a domain at once.
+
+    Raises:
+        InvalidInput: both are named.
+    """
+    if of_product is not None and of_domain is not None:
+        raise InvalidInput("a product or a domain, not both", path="/domain", hint="leave one of them out")
 
 
 def interest(work: Workspace, of_product: str | None, of_domain: str | None, types: Iterable[str] = ()) -> Interest:
@@ -101,8 +118,7 @@ def interest(work: Workspace, of_product: str | None, of_domain: str | None, typ
         NotFound: there is no such product or domain.
         InvalidInput: both are named, or a type is none.
     """
-    if of_product is not None and of_domain is not None:
-        raise InvalidInput("a product or a domain, not both", path="/domain", hint="leave one of them out")
+    refuse_both(of_product, of_domain)
     found = None if of_product is None else known_product(work, of_product).guid
     below = None if of_domain is None else domain(work, of_domain, archived=True).key.qualified_name
     return Interest(found, below, kinds(types))
@@ -148,9 +164,7 @@ def tell(work: Workspace, events: Sequence[Event]) -> Iterator[Told]:
 
 def _told(work: Workspace, record: str, one: Happening, of: Entity, names: Mapping[str, str]) -> Told:
     causes = (Counted(move.cause, len(move.joined), len(move.left)) for move in one.moves)
-    joined = reduce(or_, (move.joined for move in one.moves), BitMap())
-    left = reduce(or_, (move.left for move in one.moves), BitMap())
-    named = (_named(work, assets) for assets in (joined, left))
+    named = (_named(work, assets) for assets in moved(one.moves))
     return Told(record, one.event, of, names[of.guid], one.run, tuple(causes), *named)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from muster.batches import batches
 from muster.catalog.entity import Entity
 from muster.catalog.product import Outline
-from muster.service.batches import batches
 from muster.service.holders import AT_ONCE
 from muster.service.save.rules.products import PORTS
 from muster.service.workspace import Workspace

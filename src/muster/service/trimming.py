@@ -1,6 +1,6 @@
 """Let go of history that no policy wants to be kept."""
 
-from muster.policy import USUAL, Effective
+from muster.policy import USUAL, Policies
 from muster.service.workspace import Workspace
 
 
@@ -9,7 +9,7 @@ def trim_all(work: Workspace) -> int:
 
     Memberships of the past stay known for all runs that are kept.
     """
-    policies, usual = Effective(work.record.policies()), USUAL.keep or 1
+    policies, usual = Policies(work.record.policies()), USUAL.keep or 1
     keeping = {
         guid: keep
         for guid, name, runs in work.record.run_counts()

@@ -9,7 +9,7 @@ from muster.membership import Generation, Run
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule, Stated
 from muster.service.domains import DOMAIN, PRODUCT
 from muster.service.judging import Listed
-from muster.service.keeping.audit import Difference as Audited
+from muster.service.keeping.audit import Audited
 from muster.service.moments import told
 from muster.service.past import Difference
 from muster.service.policing import Effective, Scope

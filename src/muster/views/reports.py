@@ -13,7 +13,7 @@ from muster.service.reports.reported import Reported, Row
 from muster.service.reports.unchanging import Unchanging
 from muster.service.reports.uncovered import Uncovered
 from muster.service.rows import Column
-from muster.service.supposing.suppose import Moving, Supposition
+from muster.service.supposing.suppose import MovingProduct, Supposition
 from muster.views.products import brief
 from muster.views.things import entity, time
 
@@ -133,7 +133,7 @@ def supposition(one: Supposition, names: Mapping[str, str], read: Read, limit: i
     return {"affected": one.affected, "total": len(one.moving), "failed": one.failed, "data": data}
 
 
-def _moving(one: Moving, names: Mapping[str, str], read: Read, limit: int) -> Told:
+def _moving(one: MovingProduct, names: Mapping[str, str], read: Read, limit: int) -> Told:
     def some(assets: BitMap) -> Told:
         return {"total": len(assets), "assets": [entity(each) for each in read(list(assets[:limit]))]}
 

@@ -27,12 +27,11 @@ def assert_told(service: Moving, receiver: Receiver, hook: Json) -> None:
         assert some == list(range(some[0], some[0] + len(some)))
 
 
-def settled(service: Moving, receiver: Receiver, count: int) -> None:
+def settled(receiver: Receiver, count: int) -> None:
     """Wait until so many different events have come."""
     receiver.wait(lambda found: len({one.id for one in found.received}) >= count, 60)
     time.sleep(0.3)
     assert len({one.id for one in receiver.received}) == count
-    del service
 
 
 def test_every_run_is_told_once(service: Moving, receiver: Receiver) -> None:
@@ -42,7 +41,7 @@ def test_every_run_is_told_once(service: Moving, receiver: Receiver) -> None:
     runs = [service.move(name) for name in ("P", "Q", "P", "Q", "Q")]
     service.ask("POST", "/dataProducts/Home.Q/sync")
     began = time.monotonic()
-    settled(service, receiver, 5)
+    settled(receiver, 5)
     assert time.monotonic() - began < 5
     assert [one.event["data"]["run"]["run"] for one in receiver.received] == runs
     assert_told(service, receiver, hook)
@@ -56,7 +55,7 @@ def test_a_receiver_that_is_down_misses_nothing(service: Moving) -> None:
         service.move("P")
     time.sleep(1)
     with receiving(port=port) as receiver:
-        settled(service, receiver, 3)
+        settled(receiver, 3)
         assert receiver.numbers == sorted(receiver.numbers)
         assert_told(service, receiver, hook)
 
@@ -79,7 +78,7 @@ def test_what_is_not_taken_comes_again(service: Moving, receiver: Receiver, repl
     answers = [reply, reply]
     receiver.reply = lambda _: answers.pop() if answers else Reply()
     first, second = service.move("P"), service.move("P")
-    settled(service, receiver, 2)
+    settled(receiver, 2)
     assert [one.event["data"]["run"]["run"] for one in receiver.received] == [first, first, first, second]
     assert {one.path for one in receiver.received} == {"/in"}
     assert_told(service, receiver, hook)
@@ -93,7 +92,7 @@ def test_an_answer_that_comes_twice_counts_once(service: Moving, receiver: Recei
     receiver.reply = lambda _: Reply(200, b"fine", twice=True)
     for _ in range(3):
         service.move("P")
-    settled(service, receiver, 3)
+    settled(receiver, 3)
     assert len(receiver.received) == 3
     assert_told(service, receiver, hook)
 
@@ -106,7 +105,7 @@ def test_dead_letters_are_seen_and_sent_again(tmp_path: Path, receiver: Receiver
         path = f"/webhooks/{hook['id']}/deliveries"
         receiver.reply = lambda one: Reply(500, b"never") if one.number == 2 else Reply()
         runs = [service.move("P") for _ in range(3)]
-        settled(service, receiver, 3)
+        settled(receiver, 3)
         (dead,) = service.ask("GET", path, params={"status": "dead"})["data"]
         assert (dead["number"], dead["tries"], dead["code"], dead["said"]) == (2, 2, 500, "never")
         receiver.reply = lambda _: Reply()
@@ -114,7 +113,7 @@ def test_dead_letters_are_seen_and_sent_again(tmp_path: Path, receiver: Receiver
         receiver.wait(lambda found: found.numbers == [1, 2, 2, 3, 2])
         receiver.received.clear()
         service.ask("POST", f"/webhooks/{hook['id']}/replay", {"after": 0})
-        settled(service, receiver, 3)
+        settled(receiver, 3)
         assert [one.event["data"]["run"]["run"] for one in receiver.received] == runs
         assert hook["secret"] not in service.one.log.read_text()
 

@@ -38,3 +38,11 @@ def record(url: str) -> Iterator[SqlRecord]:
     """An empty record."""
     with closing(open_record(url)) as opened:
         yield opened
+
+
+@pytest.fixture
+def other(url: str, record: SqlRecord) -> Iterator[SqlRecord]:
+    """A second process's view of the same record: connections of its own."""
+    del record
+    with closing(open_record(url)) as opened:
+        yield opened

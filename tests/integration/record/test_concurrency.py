@@ -1,7 +1,7 @@
 """Several at once: writers wait their turn, and readers of the change log miss nothing."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import Barrier, Event
@@ -17,14 +17,6 @@ from tests.integration.record.samples import made, product, proposal, selection,
 PATIENCE = 60
 BREATH = 0.002
 """A reader that never pauses would keep the interpreter to itself."""
-
-
-@pytest.fixture
-def other(url: str, record: SqlRecord) -> Iterator[SqlRecord]:
-    """A second process's view of the same record: connections of its own."""
-    del record
-    with closing(open_record(url)) as opened:
-        yield opened
 
 
 def test_change_numbers_become_visible_in_order(record: SqlRecord, other: SqlRecord) -> None:

@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from threading import Event
@@ -27,14 +26,6 @@ LONGEST_COMMIT = 0.004
 
 PATIENCE = 120
 BREATH = 0.002
-
-
-@pytest.fixture
-def other(url: str, record: SqlRecord) -> Iterator[SqlRecord]:
-    """A second process's view of the same record."""
-    del record
-    with closing(open_record(url)) as opened:
-        yield opened
 
 
 def test_projectors_miss_nothing_while_many_write(url: str, record: SqlRecord) -> None:

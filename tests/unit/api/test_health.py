@@ -11,7 +11,8 @@ from muster.api import health
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.token import Role
 from muster.errors import EngineUnavailable, RecordUnavailable
-from muster.service.follow import Lag, lag
+from muster.service import lag
+from muster.service.lag import Lag
 from muster.service.project import project
 from muster.service.sync import sync
 from tests.unit.api.driven import Driven, driven
@@ -51,7 +52,7 @@ def test_the_part_that_is_not_well_is_named(tmp_path: Path, part: str, what: str
 
 def test_an_index_that_is_late_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the projector's part."""
-    monkeypatch.setattr(health, "lag", lambda _: Lag(5, health.LATE + 1))
+    monkeypatch.setattr(lag, "of_index", lambda _: Lag(5, health.LATE + 1))
     with driven(tmp_path) as service:
         assert service.get("/readyz", role=None).json()["part"] == "projector"
 
@@ -63,10 +64,10 @@ def test_lag_is_told_in_changes_and_seconds(service: Driven) -> None:
     now = work.clock()
     drafts = [EntityDraft(Key("Table", f"lag/{number}"), {"name": "x"}) for number in range(3)]
     work.record.write(drafts, by="ada", at=now - 5_000)
-    found = lag(work)
+    found = lag.of_index(work)
     assert found == Lag() or (found.changes == work.record.position() - before and found.seconds >= 5)
     project(work)
-    assert lag(work) == Lag()
+    assert lag.of_index(work) == Lag()
 
 
 def test_the_service_projects_by_itself(service: Driven) -> None:

@@ -22,9 +22,9 @@ from muster.api.own.shapes_selections import Header
 from muster.api.own.web import BASE, Cursor, Limit, ProductRef, answers
 from muster.api.paths import NAMES, REST
 from muster.api.web import Body, Described, Editor, Viewer, answered, body_of, told
+from muster.batches import batches
 from muster.errors import InvalidInput
 from muster.service import overview
-from muster.service.batches import batches
 from muster.service.decide import withdraw
 from muster.service.define import Details, create, delete, update
 from muster.service.dotted import called

@@ -24,7 +24,6 @@ from muster.client.models import (
     Run,
     SyncedRun,
 )
-from muster.membership import Decision
 from muster.service import decide, define, overview, past, resolve, selecting
 from muster.service.check import check
 from muster.service.dotted import called, dotted_names, product
@@ -106,7 +105,7 @@ class Here(KeepingHere, ReportingHere, TellingHere):
         """Decide by hand."""
         until = None if ruling.expires is None else moment(ruling.expires, self._work.clock())
         given = decide.Given(ruling.reason, until)
-        decided = decide.decide(self._work, self._guid(product), assets, Decision(ruling.decision), given)
+        decided = decide.decide(self._work, self._guid(product), assets, ruling.decision, given)
         return [read(Asset, views.entity(one)) for one in decided]
 
     def withdraw(self, product: str, assets: Sequence[str]) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from muster.cli.answering.keeping import Keeping
@@ -21,6 +20,7 @@ from muster.client.models import (
     Run,
     SyncedRun,
 )
+from muster.membership import Decision
 from muster.query.faces import Face
 
 
@@ -58,13 +58,6 @@ class Part:
     cursor: str | None = None
     sort: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
-
-
-class Decision(StrEnum):
-    """What is decided by hand of assets."""
-
-    PIN = "pin"
-    EXCLUSION = "exclusion"
 
 
 @dataclass(frozen=True, slots=True)

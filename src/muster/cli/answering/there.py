@@ -6,12 +6,13 @@ from typing import TypedDict
 
 from muster.cli.answering.across import pointing_here
 from muster.cli.answering.keeping_there import KeepingThere
-from muster.cli.answering.protocol import Decision, Details, History, Mode, Part, Ruling, Written
+from muster.cli.answering.protocol import Details, History, Mode, Part, Ruling, Written
 from muster.cli.answering.reporting_there import ReportingThere
 from muster.cli.answering.telling_there import TellingThere
 from muster.client import saying
 from muster.client.answers import Moves
 from muster.client.models import Asset, Complaint, Count, Explained, MemberPage, Preview, Product, SyncedRun
+from muster.membership import Decision
 
 
 class _Reading(TypedDict):

@@ -2,13 +2,14 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import structlog
 
 from muster.errors import MusterError, RecordUnavailable
+from muster.protocols import Pause
 from muster.service.hooks.delivering import Deliverer, Turn
 
 IDLE: Final = 0.2
@@ -16,9 +17,6 @@ IDLE: Final = 0.2
 
 PATIENCE: Final = 10.0
 """Most seconds between two tries while the record is away."""
-
-Pause = Callable[[float], bool]
-"""Waits so many seconds; True means: stop."""
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from muster.service.dotted import domain
 from muster.service.hooks import addresses
 from muster.service.hooks.addresses import Allowed
 from muster.service.hooks.signing import new_secret
-from muster.service.telling import known_product
+from muster.service.telling import known_product, refuse_both, refuse_future
 from muster.service.workspace import Workspace
 
 MOST: Final = 100
@@ -45,15 +45,10 @@ def scope(work: Workspace, product: str | None, of_domain: str | None) -> Scope:
         NotFound: there is no such product or domain.
         InvalidInput: both are named.
     """
-    match product, of_domain:
-        case None, None:
-            return Everything()
-        case str(ref), None:
-            return OfProduct(known_product(work, ref).guid)
-        case None, str(ref):
-            return OfDomain(domain(work, ref).guid)
-        case _:
-            raise InvalidInput("a product or a domain, not both", path="/domain", hint="leave one of them out")
+    refuse_both(product, of_domain)
+    if product is not None:
+        return OfProduct(known_product(work, product).guid)
+    return Everything() if of_domain is None else OfDomain(domain(work, of_domain).guid)
 
 
 def subscribe(work: Workspace, out: Out, wanted: Wanted) -> Hook:
@@ -67,7 +62,7 @@ def subscribe(work: Workspace, out: Out, wanted: Wanted) -> Hook:
     if len(work.record.hooks()) >= MOST:
         raise LimitExceeded(f"there are {MOST} webhooks, as many as there may be", hint="delete one of them")
     after = work.record.last_event() if wanted.after is None else wanted.after
-    _refuse_future(work, after)
+    refuse_future(work, after, "/after")
     made = Hook(
         guid=str(uuid.uuid4()),
         url=wanted.url,
@@ -128,7 +123,7 @@ def replay(work: Workspace, guid: str, after: int) -> Hook:
         NotFound: there is none.
         InvalidInput: nothing has happened yet that late.
     """
-    _refuse_future(work, after)
+    refuse_future(work, after, "/after")
     return work.record.rewind_hook(guid, after)
 
 
@@ -148,9 +143,3 @@ def _refuse_url(out: Out, url: str) -> None:
     except InvalidInput as error:
         error.path = "/url"
         raise
-
-
-def _refuse_future(work: Workspace, after: int) -> None:
-    last = work.record.last_event()
-    if after > last:
-        raise InvalidInput(f"event {after} has not happened yet: the last one is {last}", path="/after")

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Final
 
 from pyroaring import BitMap
 
-from muster.membership import Cause, Fence, Followed, Outcome, Run, Trigger
-from muster.policy import Effective, OnChange
+from muster.membership import Cause, Fence, Followed, Outcome, Run, Trigger, moved
+from muster.policy import OnChange, Policies
 from muster.service.sync import sync_present
 from muster.service.workspace import Workspace
 
@@ -18,7 +16,7 @@ FOLLOWED: Final = frozenset({Cause.ASSET, Cause.ARCHIVE, Cause.MEANING})
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Audited:
     """A product whose members, kept by following changes, were not those that its selection holds.
 
     `run` set it right, unless it is held; `missing` and `extra` are the assets that were not among the members, or were.
@@ -34,7 +32,7 @@ class Audit:
     """The runs of an audit, and where they found another membership than was kept."""
 
     runs: tuple[Run, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[Audited, ...]
 
 
 def audit(work: Workspace, fence: Fence) -> Audit:
@@ -45,7 +43,7 @@ def audit(work: Workspace, fence: Fence) -> Audit:
     Raises:
         Overtaken: somebody else has taken over.
     """
-    followed, policies = work.record.followed(), Effective(work.record.policies())
+    followed, policies = work.record.followed(), Policies(work.record.policies())
     guids = [
         one.guid
         for one in work.record.outlines()
@@ -55,12 +53,11 @@ def audit(work: Workspace, fence: Fence) -> Audit:
     return Audit(runs, tuple(_differences(work, runs, followed)))
 
 
-def _differences(work: Workspace, runs: Iterable[Run], followed: Followed) -> Iterator[Difference]:
+def _differences(work: Workspace, runs: Iterable[Run], followed: Followed) -> Iterator[Audited]:
     for run in runs:
         if run.trigger is Trigger.AUDIT and run.outcome is not Outcome.UNCHANGED:
-            moves = [one for one in work.record.moves(run.product, run.number) if one.cause in FOLLOWED]
-            missing = reduce(or_, (one.joined for one in moves), BitMap())
-            extra = reduce(or_, (one.left for one in moves), BitMap())
+            moves = work.record.moves(run.product, run.number)
+            missing, extra = moved(one for one in moves if one.cause in FOLLOWED)
             since, _ = work.record.moved_since(missing | extra, followed.position)
             if missing - since or extra - since:
-                yield Difference(run, missing - since, extra - since)
+                yield Audited(run, missing - since, extra - since)

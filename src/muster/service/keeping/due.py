@@ -1,13 +1,12 @@
 """Which products are due to be synced in full, whatever the change log says: by their schedules, by the time, by names."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from muster.catalog.naming import TAG_FIELDS
 from muster.membership import Fence, Seen
-from muster.policy import Effective, OnChange, Schedule, next_time
-from muster.query.naming import walk
+from muster.policy import OnChange, Policies, Schedule, next_time
+from muster.query.naming import named_fields
 from muster.query.wire import recall
 from muster.service.keeping.portfolio import Held, Portfolio
 from muster.service.workspace import Workspace
@@ -34,7 +33,7 @@ class Clocks:
 
     def due(self, work: Workspace, portfolio: Portfolio, now: int) -> list[str]:
         """Return the guids of the products that are due now."""
-        policies = Effective(work.record.policies())
+        policies = Policies(work.record.policies())
         schedules = {guid: _schedule(one, policies) for guid, one in portfolio.products.items()}
         apart = frozenset(guid for guid, schedule in schedules.items() if not isinstance(schedule, OnChange))
         self.seen = Seen(work.record.typedefs().version, apart)
@@ -75,16 +74,9 @@ class Clocks:
         return max((at for at in (known, stored) if at is not None), default=None)
 
 
-def _schedule(one: Held, policies: Effective) -> Schedule:
+def _schedule(one: Held, policies: Policies) -> Schedule:
     return policies.of(one.outline.guid, one.outline.qualified_name).schedule or OnChange()
 
 
 def _names_tags(one: Held) -> bool:
-    return any(name in TAG_FIELDS for name in _fields(one))
-
-
-def _fields(one: Held) -> Iterator[str]:
-    for _, clause in walk(recall(one.outline.wire)):
-        name = getattr(clause, "field", None)
-        if isinstance(name, str):
-            yield name
+    return any(name in TAG_FIELDS for name in named_fields(recall(one.outline.wire)))

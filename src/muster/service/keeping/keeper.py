@@ -6,7 +6,7 @@ from typing import Final
 
 from muster.errors import Conflict, Overtaken
 from muster.membership import Fence, Followed, Run
-from muster.policy import Effective, Manual
+from muster.policy import Manual, Policies
 from muster.service.keeping.audit import audit
 from muster.service.keeping.due import Clocks
 from muster.service.keeping.portfolio import Portfolio
@@ -124,7 +124,7 @@ class Keeper:
         return Round(0, runs, more=True)
 
     def _full(self, fence: Fence) -> tuple[Run, ...]:
-        policies = Effective(self.work.record.policies())
+        policies = Policies(self.work.record.policies())
         guids = [
             one.guid
             for one in self.work.record.outlines()

@@ -1,22 +1,21 @@
 """Keep memberships right for as long as the process runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Final
 
 from muster.errors import EngineUnavailable, RecordUnavailable
+from muster.protocols import Pause
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.rounds import Round
 
-IDLE = 0.2
+IDLE: Final = 0.2
 """Seconds between two looks at a log that had nothing new."""
 
-APART = 2.0
+APART: Final = 2.0
 """Seconds between two looks at a lease that somebody else has."""
 
-PATIENCE = 10.0
-"""Most seconds between two tries while index or record are away."""
-
-Pause = Callable[[float], bool]
-"""Waits so many seconds; True means: stop."""
+PATIENCE: Final = 10.0
+"""Most seconds between two tries while index or record are away; the first are twice `IDLE` apart."""
 
 Done = Round | EngineUnavailable | RecordUnavailable
 

@@ -40,8 +40,8 @@ class Held:
 class Portfolio:
     """The products by guid, as of the last run that was seen. Their members take the room of their bitmaps.
 
-    `timely` are the products whose selection counts from now, each found out once for a revision. `settled` has the
-    decisions about a product, as far as they were followed by this process.
+    `timely` says of a selection, by its wire form, whether it counts from now, which is found out once. `settled` has
+    the decisions about a product, as far as they were followed by this process.
     """
 
     run: int = 0
@@ -63,7 +63,7 @@ class Portfolio:
         gc.collect()
         gc.freeze()
 
-    def refresh(self, work: Workspace, guids: Iterable[str]) -> None:
+    def reread(self, work: Workspace, guids: Iterable[str]) -> None:
         """Read some products anew: those that were edited, and those that others synced since."""
         last, others = work.record.last_run(), work.record.synced_since(self.run)
         wanted = sorted({*guids, *others})

@@ -26,10 +26,10 @@ from muster.service.domains import PRODUCT
 from muster.service.guards import Case, held_because
 from muster.service.holding import Answer, apart, held, sources
 from muster.service.keeping.ahead import searchable
-from muster.service.keeping.audit import Difference
+from muster.service.keeping.audit import Audited
 from muster.service.keeping.portfolio import Held, Portfolio
 from muster.service.project import project
-from muster.service.proposing import Rules, rules
+from muster.service.proposing import Rules, rules_now
 from muster.service.sync import sync_present
 from muster.service.workspace import Workspace
 
@@ -47,7 +47,7 @@ class Round:
     changes: int
     runs: tuple[Run, ...]
     more: bool
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[Audited, ...] = ()
 
 
 def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Collection[str] = ()) -> Round:
@@ -58,34 +58,34 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
         Conflict: products were edited or synced meanwhile; the next round sees that.
     """
     since, now = work.record.followed(), work.clock()
-    changes, known = work.record.changes(since.position, BATCH), rules(work)
+    changes, rules = work.record.changes(since.position, BATCH), rules_now(work)
     edited = {one.entity.guid for one in changes if one.entity.key.type_name == PRODUCT}
     purged = {one.ordinal for one in changes if one.entity.status is Status.PURGED}
-    portfolio.refresh(work, edited | portfolio.deciding_about(purged))
+    portfolio.reread(work, edited | portfolio.deciding_about(purged))
     upto = Followed(changes[-1].number if changes else since.position, now)
     touched = _touched(work, portfolio, changes, edited, (since.at, now))
-    look = _Look(touched, BitMap(touched), BitMap(one.ordinal for one in changes), upto, known)
+    look = _Look(touched, BitMap(touched), BitMap(one.ordinal for one in changes), upto, rules)
     proposals = list(_proposals(work, portfolio, look)) if touched else []
     runs = work.record.commit(proposals, fence=fence, upto=upto, seen=portfolio.run)
     portfolio.took(runs, {one.product: one.members for one in proposals})
     portfolio.followed(edited)
-    full = [guid for guid in {*due, *_unsettled(portfolio, known)} if guid in portfolio.products]
+    full = [guid for guid in {*due, *_unsettled(portfolio, rules)} if guid in portfolio.products]
     if full:
         runs += [one.run for one in sync_present(work, full, fence)]
-        portfolio.refresh(work, full)
+        portfolio.reread(work, full)
     return Round(len(changes), tuple(runs), more=len(changes) == BATCH)
 
 
-def _unsettled(portfolio: Portfolio, known: Rules) -> Iterator[str]:
+def _unsettled(portfolio: Portfolio, rules: Rules) -> Iterator[str]:
     """Yield the products whose members cannot be told from changes: new ones, and those with another selection."""
     for guid, one in portfolio.products.items():
-        if not one.is_current and not one.waiting and _follows(one, known):
+        if not one.is_current and not one.waiting and _follows(one, rules):
             yield guid
 
 
-def _follows(one: Held, known: Rules) -> bool:
+def _follows(one: Held, rules: Rules) -> bool:
     """Whether a product is synced on change."""
-    return isinstance(known.policy(one.outline.guid, one.outline.qualified_name).schedule, OnChange)
+    return isinstance(rules.policy(one.outline.guid, one.outline.qualified_name).schedule, OnChange)
 
 
 def _touched(
@@ -116,12 +116,12 @@ class _Look:
     among: BitMap
     changed: BitMap
     upto: Followed
-    known: Rules
+    rules: Rules
 
 
 def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> Iterator[Proposal]:
     """Yield what follows from the assets at hand for each product whose members are current."""
-    products = [one for one in portfolio.products.values() if one.is_current and _follows(one, look.known)]
+    products = [one for one in portfolio.products.values() if one.is_current and _follows(one, look.rules)]
     documents = {at: document(one) for at, one in look.touched.items() if one.status is not Status.PURGED}
     fields = searchable(work, documents.values(), look.upto.position)
     meaning = portfolio.meaning(work, fields, look.upto.at)
@@ -169,8 +169,7 @@ def _proposal(one: Held, members: BitMap, evidence: Evidence, look: _Look, field
     """Return what becomes of a product that somebody joins or leaves."""
     before, upto = one.generation, look.upto
     guid, revision = one.outline.guid, one.outline.revision
-    looked_at = len(members | look.among)
-    case = Case(recall(one.outline.wire), before, members, looked_at, 0, fields, look.known.known)
-    because = held_because(case, look.known.policy(guid, one.outline.qualified_name).guard)
+    case = Case(recall(one.outline.wire), before, members, len(look.among), 0, fields, look.rules.custom)
+    because = held_because(case, look.rules.policy(guid, one.outline.qualified_name).guard)
     moved = moves(before, members, evidence)
     return Proposal(guid, revision, upto.position, upto.at, members, moved, because, Trigger.INCREMENTAL)

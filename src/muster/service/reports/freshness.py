@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from muster.catalog.entity import Entity
 from muster.catalog.product import Outline
 from muster.membership import Followed, Run
-from muster.policy import Effective, OnChange, Policy
+from muster.policy import OnChange, Policies
 from muster.query.timing import is_timely
 from muster.query.wire import recall
 from muster.service.workspace import Workspace
@@ -38,28 +38,30 @@ def freshness(work: Workspace) -> list[Freshness]:
     A product that follows changes is as fresh as the last change that was followed; one that is synced by a schedule, or
     counts from now, as its last run; one whose run was held, as the last run before.
     """
-    now, policies, followed = work.clock(), Effective(work.record.policies()), work.record.followed()
+    now, policies, followed = work.clock(), Policies(work.record.policies()), work.record.followed()
     outlines = list(work.record.outlines())
     waiting = work.record.waiting([one.guid for one in outlines])
     runs = {run.product: run for run in work.record.current_runs()}
     known = {one.ordinal: one for one in work.record.entities([one.ordinal for one in outlines])}
     found = [
-        _of_product(known[one.ordinal], at, now, policies.of(one.guid, one.qualified_name), one.guid in waiting)
+        Freshness(
+            known[one.ordinal],
+            at,
+            None if at is None else max(0, now - at),
+            policies.of(one.guid, one.qualified_name).freshness,
+            waits=one.guid in waiting,
+        )
         for one, at in _ages(outlines, runs, waiting, policies, followed)
         if one.ordinal in known
     ]
     return sorted(found, key=_place)
 
 
-def _of_product(product: Entity, at: int | None, now: int, policy: Policy, waits: bool) -> Freshness:  # noqa: FBT001 - as the field
-    return Freshness(product, at, None if at is None else max(0, now - at), policy.freshness, waits)
-
-
 def _ages(
     outlines: list[Outline],
     runs: Mapping[str, Run],
     waiting: set[str],
-    policies: Effective,
+    policies: Policies,
     followed: Followed,
 ) -> Iterator[tuple[Outline, int | None]]:
     for one in outlines:

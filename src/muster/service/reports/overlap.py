@@ -9,10 +9,10 @@ from typing import Final
 
 from pyroaring import BitMap
 
+from muster.batches import batches
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.membership import Run
-from muster.service.batches import batches
 from muster.service.reports.sketch import alike, sketch
 from muster.service.workspace import Workspace
 

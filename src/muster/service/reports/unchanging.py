@@ -10,7 +10,7 @@ from muster.service.workspace import Workspace
 class Unchanging:
     """A product, since when its members are what they are (ms since 1970), and how many runs found them so.
 
-    `never` says that they never were others, `kept` runs ago at least: what is older is not known.
+    `never` says that they never were others. `since` and `runs` are of the runs that are kept; older ones do not count.
     """
 
     product: Entity

@@ -5,11 +5,11 @@ from typing import Final
 
 from pyroaring import BitMap
 
+from muster.batches import batches
 from muster.catalog.entity import Entity, Status
 from muster.query.nodes import Bool, MatchAll, Node, Term, Terms
 from muster.service import cursor as cursors
 from muster.service import selecting
-from muster.service.batches import batches
 from muster.service.check import refuse_unknown
 from muster.service.domains import DOMAIN, PRODUCT
 from muster.service.project import project
@@ -24,7 +24,7 @@ TYPES: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """How many assets no product has, of how many, of which types, and a page of them; `next` is None on the last."""
+    """How many assets no product has, of how many, of which types, and a page of them; `next` is None on the last, unless that is full: an empty one may follow it."""
 
     total: int
     of: int

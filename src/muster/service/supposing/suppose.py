@@ -6,13 +6,13 @@ from typing import Final, TypeAlias
 
 from pyroaring import BitMap
 
+from muster.batches import batches
 from muster.catalog.entity import Entity, Status
 from muster.catalog.product import Outline
 from muster.errors import LimitExceeded
 from muster.indexing import Indexer
 from muster.membership import Decision, Standing
 from muster.query.nodes import Leaf
-from muster.service.batches import batches
 from muster.service.holding import Answer, Apart, Meaning, apart, held, sources
 from muster.service.project import project
 from muster.service.supposing.worlds import MODIFIED, Document, Supposed, World, world_of
@@ -33,7 +33,7 @@ NAMED: Final = frozenset(("name", "schemaName"))
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
+class MovingProduct:
     """A product and who would join and leave it."""
 
     product: Entity
@@ -46,11 +46,11 @@ class Supposition:
     """How many assets it is about, which products would move, most first, and of how many nobody can say."""
 
     affected: int
-    moving: tuple[Moving, ...]
+    moving: tuple[MovingProduct, ...]
     failed: int
 
     @property
-    def told(self) -> tuple[Moving, ...]:
+    def told(self) -> tuple[MovingProduct, ...]:
         """Those that are told of."""
         return self.moving[:TOLD]
 
@@ -78,7 +78,7 @@ def suppose(work: Workspace, supposed: Supposed) -> Supposition:
     joins, leaves, failed = _moves(work, world, chosen, before, after)
     moved = sorted(joins.keys() | leaves.keys(), key=lambda at: -len(joins[at]) - len(leaves[at]))
     known = {one.ordinal: one for one in work.record.entities(moved)}
-    moving = (Moving(known[at], joins[at], leaves[at]) for at in moved if at in known)
+    moving = (MovingProduct(known[at], joins[at], leaves[at]) for at in moved if at in known)
     return Supposition(len(world.affected), tuple(one for one in moving if one.joins or one.leaves), failed)
 
 
@@ -131,7 +131,7 @@ def _documents(work: Workspace, world: World, asked: frozenset[str]) -> Iterator
 
 def _rewritten(work: Workspace, world: World, docs: Docs, now: int) -> Docs:
     """Return the documents as they would be, changed now by who asks where they are changed at all."""
-    stamp = dict(zip(sorted(MODIFIED), (now, work.by), strict=True))
+    stamp = {"__modificationTimestamp": now, "__modifiedBy": work.by}
     touched = stamp if world.fields is None or world.fields & MODIFIED else {}
     return {at: (guid, world.rewrite({**one, **touched})) for at, (guid, one) in docs.items()}
 

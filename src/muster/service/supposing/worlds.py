@@ -115,7 +115,7 @@ def _of_tag(work: Workspace, name: str, fate: Fate) -> World:
             if to in others:
                 raise Conflict(f"another tag is called `{to}`", hint="choose another name")
             known = TagNames({**others, to: internal}, {**shown, internal: to})
-            return World(affected, frozenset(TAGS[:1]), lambda one: one, known)
+            return World(affected, frozenset({"__traitNames"}), lambda one: one, known)
         case _:
             assert_never(fate)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.cli.keeping import _value
+from muster.cli.projecting import _value
 from muster.engines.opensearch.connection.address import ALIAS, Address, Host, read_address
 from muster.engines.opensearch.dialect import Product
 from muster.errors import InvalidInput

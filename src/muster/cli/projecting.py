@@ -1,10 +1,6 @@
 """What `muster project`, `reindex` and `doctor` do."""
 
 import re
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,10 +10,11 @@ from muster.cli import show
 from muster.cli.indexing import catch_up, warn
 from muster.cli.opening import workspace
 from muster.cli.options import settings
-from muster.cli.terminal import complain, emit, emit_line, err, out, progress
+from muster.cli.terminal import complain, emit, emit_line, err, out, progress, until_told
 from muster.protocols import Finding
 from muster.service.doctor import examine, repair
-from muster.service.follow import Pause, Round, follow, wait
+from muster.service.follow import Done, follow
+from muster.service.lag import wait
 from muster.service.project import Projected, reindex
 
 _SECRET = re.compile(r"([?&](?:api_key|password|sslpassword)=)[^&]*")
@@ -29,7 +26,7 @@ def carry(data: Path | None, *, as_json: bool) -> None:
         _tell(catch_up(work), as_json=as_json)
 
 
-def keep_up(data: Path | None, *, as_json: bool) -> None:
+def follow_record(data: Path | None, *, as_json: bool) -> None:
     """Carry changes to the index until told to stop."""
     with workspace(settings(data)) as work, until_told() as pause:
         for done in follow(work, pause):
@@ -81,18 +78,7 @@ def _report(findings: list[Finding], data: Path | None, *, as_json: bool) -> Non
         raise typer.Exit(1)
 
 
-@contextmanager
-def until_told() -> Iterator[Pause]:
-    """Give a pause that SIGTERM ends, and everything after it."""
-    told = threading.Event()
-    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
-    try:
-        yield told.wait
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _tell(done: Round, *, as_json: bool) -> None:
+def _tell(done: Done, *, as_json: bool) -> None:
     """Say what one round of projecting did, or what stopped it."""
     if not isinstance(done, Projected):
         complain(done, as_json=as_json)
