@@ -6,7 +6,7 @@
 import hashlib
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -202,6 +202,12 @@ class Followed:
 
     position: int
     at: int
+
+
+def confirmed(generation: Generation, followed: Followed) -> Generation:
+    """Return a membership that followed changes as of when they were followed last: it was right by then."""
+    position, at = max(generation.position, followed.position), max(generation.at, followed.at)
+    return replace(generation, position=position, at=at)
 
 
 @dataclass(frozen=True, slots=True)

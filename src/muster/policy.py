@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
@@ -103,7 +104,8 @@ Schedule: TypeAlias = OnChange | Manual | Every | Cron
 def next_time(schedule: Schedule, last: int | None, now: int) -> int | None:
     """Return when a product is due (ms since 1970) that was synced at a time; None when only a change makes it so.
 
-    One that was never synced is due at once, unless that is for somebody to say.
+    One that was never synced is due at once, unless that is for somebody to say; so is one that was synced at a time that
+    is yet to come, for the clock was set back.
     """
     match schedule:
         case Manual():
@@ -111,13 +113,14 @@ def next_time(schedule: Schedule, last: int | None, now: int) -> int | None:
         case OnChange():
             return now if last is None else None
         case Every(milliseconds):
-            return now if last is None else last + milliseconds
+            return now if last is None or last > now else last + milliseconds
         case Cron(expression, time_zone):
-            return now if last is None else _after(expression, time_zone, last)
+            return now if last is None or last > now else _after(expression, time_zone, last)
         case _:
             assert_never(schedule)
 
 
+@lru_cache(maxsize=65_536)
 def _after(expression: str, time_zone: str, last: int) -> int | None:
     """Return the first time after another: in an hour that comes twice the expression may name one before it."""
     start = datetime.fromtimestamp(last / 1000, UTC).astimezone(ZoneInfo(time_zone))
@@ -130,7 +133,8 @@ class Policy:
     """What is said for one scope; None: what the scope around it says.
 
     `percent`, `least` and `may_empty` are those of `Guard`; `freshness` is how old, in ms, what is stored may be before
-    that is told; `keep` how many runs are kept of each product.
+    that is told; `keep` how many runs are kept of each product, of those that moved
+    somebody or were held, and of others.
     """
 
     schedule: Schedule | None = None

@@ -14,7 +14,7 @@ from muster.errors import EngineUnavailable
 from muster.policy import Policy
 from muster.query.faces import Face
 from muster.query.sorting import Sort
-from muster.service import define, follow, resolve
+from muster.service import define, lag, resolve
 from muster.service.ingest import ingest
 from muster.service.keeping import ahead
 from muster.service.keeping.keeper import Keeper
@@ -168,7 +168,7 @@ def cannot_index(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def test_an_order_of_an_empty_catalog_waits_for_nothing(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is followed, though nothing ever changed."""
     kept(Keeper(work))
-    monkeypatch.setattr(follow.time, "sleep", pytest.fail)
+    monkeypatch.setattr(lag.time, "sleep", pytest.fail)
     assert resolve.page_of(work, BitMap(), BY_NAME) == ([], None)
 
 
@@ -178,5 +178,5 @@ def test_an_index_that_is_caught_up_keeps_nobody_waiting(
     """The first look is enough."""
     project(work)
     kept(keeper)
-    monkeypatch.setattr(follow.time, "sleep", pytest.fail)
+    monkeypatch.setattr(lag.time, "sleep", pytest.fail)
     assert names(work, "Verified", BY_NAME) == ["customers"]

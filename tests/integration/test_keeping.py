@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from pyroaring import BitMap
 
-from muster.catalog.entity import EntityDraft, Key
 from muster.cli import working
 from muster.errors import EngineUnavailable, Overtaken
 from muster.membership import Cause, Decision, Move, Outcome, Proposal, Trigger
@@ -26,7 +25,6 @@ from muster.service.keeping.due import AGAIN
 from muster.service.keeping.keeper import LEASE, Keeper
 from muster.service.keeping.renewing import renewed
 from muster.service.keeping.rounds import Round, follow_changes
-from muster.service.resolve import MemberPage, PageRequest, Stored, members_page
 from muster.service.selecting import Written
 from muster.service.sync import sync_present
 from muster.service.typedefs import Definition, listed, update
@@ -34,33 +32,15 @@ from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
 from tests.integration.rounds import kept
+from tests.integration.verified import ROOT, begin, page, stored, table
 
-ROOT = "default/demo/1/db/schema"
 pytestmark = pytest.mark.parametrize("engine_setting", [EMBEDDED], indirect=True)
-
-
-def table(name: str, certificate: str = "VERIFIED") -> EntityDraft:
-    """A table of the test schema."""
-    return EntityDraft(Key("Table", f"{ROOT}/{name}"), {"name": name, "certificateStatus": certificate})
 
 
 @pytest.fixture
 def shop(work: Workspace) -> Workspace:
     """Three verified tables, and a product of them."""
-    ingest(work, [table(name) for name in "abc"])
-    written = Written("type:Table certificate:VERIFIED", Face.SHORTHAND)
-    define.create(work, "Verified", written, define.Details(), domain_name="Shop")
-    return work
-
-
-def stored(work: Workspace) -> MemberPage:
-    """Return what is stored of the product."""
-    return members_page(work, "Verified", Stored(), PageRequest())
-
-
-def names(work: Workspace) -> str:
-    """Return the names of the stored members."""
-    return "".join(sorted(one.name for one in stored(work).members))
+    return begin(work)
 
 
 def test_what_changed_is_followed(shop: Workspace) -> None:
@@ -74,7 +54,7 @@ def test_what_changed_is_followed(shop: Workspace) -> None:
 
     guid = shop.record.product("Verified").entity.guid
     runs = shop.record.runs(guid, limit=9)
-    assert names(shop) == "bcd"
+    assert stored(shop) == "bcd"
     assert [(one.trigger, one.joined, one.left) for one in runs] == [(Trigger.INCREMENTAL, 1, 1), (Trigger.FULL, 3, 0)]
 
 
@@ -85,7 +65,7 @@ def test_stored_members_are_as_old_as_the_last_round(shop: Workspace, clock: Set
     clock.time += 5_000
     kept(keeper)
     clock.time += 1_000
-    assert stored(shop).provenance.age == 1_000
+    assert page(shop).provenance.age == 1_000
 
 
 def test_one_works_at_a_time_and_a_dead_one_is_followed(shop: Workspace, clock: SetClock) -> None:
@@ -96,7 +76,7 @@ def test_one_works_at_a_time_and_a_dead_one_is_followed(shop: Workspace, clock: 
     clock.time += LEASE + 1
     ingest(shop, [table("d")])
     kept(second)
-    assert names(shop) == "abcd"
+    assert stored(shop) == "abcd"
     assert first.step() is None
 
 
@@ -111,7 +91,7 @@ def test_a_late_one_cannot_commit(shop: Workspace, clock: SetClock) -> None:
     assert fence is not None
     with pytest.raises(Overtaken):
         follow_changes(shop, late.portfolio, fence)
-    assert names(shop) == "abc"
+    assert stored(shop) == "abc"
 
 
 def test_a_product_that_goes_meanwhile_keeps_nobody_waiting(shop: Workspace) -> None:
@@ -157,7 +137,7 @@ def test_each_product_is_synced_by_its_schedule(
     ingest(shop, [table("d")])
     clock.time += after
     kept(keeper)
-    assert names(shop) == expected
+    assert stored(shop) == expected
 
 
 def test_a_product_that_comes_to_follow_changes_has_all_that_came_before(shop: Workspace, clock: SetClock) -> None:
@@ -167,10 +147,10 @@ def test_a_product_that_comes_to_follow_changes_has_all_that_came_before(shop: W
     shop.record.put_policy(guid, Policy(schedule=Manual()), by="ada", at=clock.time)
     ingest(shop, [table("d")])
     kept(keeper)
-    assert names(shop) == "abc"
+    assert stored(shop) == "abc"
     shop.record.put_policy(guid, None, by="ada", at=clock.time)
     kept(keeper)
-    assert names(shop) == "abcd"
+    assert stored(shop) == "abcd"
 
 
 def test_a_schedule_that_changed_while_nobody_kept_anything_right_is_seen_later(
@@ -186,7 +166,7 @@ def test_a_schedule_that_changed_while_nobody_kept_anything_right_is_seen_later(
     shop.record.put_policy(guid, None, by="ada", at=clock.time)
 
     kept(Keeper(shop, holder="another"))
-    assert names(shop) == "abcd"
+    assert stored(shop) == "abcd"
     clock.time += LEASE
     last = shop.record.last_run()
     kept(Keeper(shop, holder="a third"))
@@ -203,7 +183,7 @@ def test_a_tag_that_was_renamed_while_nobody_could_see_it_is_seen_later(
     shop.record.put_policy("", Policy(may_empty=True), by="ada", at=clock.time)
     keeper = Keeper(shop)
     kept(keeper)
-    assert names(shop) == ""
+    assert stored(shop) == ""
     (tag,) = [one for one in listed(shop) if one.category.value == "CLASSIFICATION"]
     update(shop, [Definition(tag.category, {**tag.body, "name": tag.name, "displayName": "Best"})])
     with monkeypatch.context() as patched:
@@ -212,7 +192,7 @@ def test_a_tag_that_was_renamed_while_nobody_could_see_it_is_seen_later(
             keeper.step()
     keeper.close()
     kept(Keeper(shop) if next_ else keeper)
-    assert names(shop) == "a"
+    assert stored(shop) == "a"
 
 
 def away(*_: object) -> None:
@@ -230,14 +210,14 @@ def test_a_held_product_stays_as_it_is_until_it_would_be_right(shop: Workspace, 
         clock.time += AGAIN + 1
         kept(keeper)
     guid = shop.record.product("Verified").entity.guid
-    assert names(shop) == "abc"
+    assert stored(shop) == "abc"
     held = [one for one in shop.record.runs(guid, limit=9) if one.outcome is Outcome.HELD]
     assert {one.held_because for one in held} == {"it would empty the product, which has 3 members"}
     assert len(held) == 1
     ingest(shop, [table("b")])
     clock.time += AGAIN + 1
     kept(keeper)
-    assert names(shop) == "b"
+    assert stored(shop) == "b"
 
 
 def test_an_edit_and_a_renamed_tag_are_evaluated_in_full(shop: Workspace) -> None:
@@ -246,7 +226,7 @@ def test_an_edit_and_a_renamed_tag_are_evaluated_in_full(shop: Workspace) -> Non
     kept(keeper)
     define.update(shop, "Verified", Written("name:a", Face.SHORTHAND), define.Details())
     kept(keeper)
-    assert names(shop) == "a"
+    assert stored(shop) == "a"
 
 
 def test_a_decision_elsewhere_is_no_cause(shop: Workspace, clock: SetClock) -> None:
@@ -273,11 +253,11 @@ def test_what_an_edited_selection_would_have_moved_by_time_is_moved_by_time(shop
     define.update(shop, "Verified", Written(canonical(now), Face.WIRE), define.Details())
     keeper = Keeper(shop)
     kept(keeper)
-    assert names(shop) == ""
+    assert stored(shop) == ""
     define.update(shop, "Verified", Written("type:Table", Face.SHORTHAND), define.Details())
     clock.time += 61_000
     kept(keeper)
-    assert (names(shop), last_causes(shop)) == ("abc", [Cause.TIME])
+    assert (stored(shop), last_causes(shop)) == ("abc", [Cause.TIME])
 
 
 def test_a_decision_that_is_taken_back_in_the_moment_of_a_run_is_the_cause(shop: Workspace) -> None:
@@ -287,7 +267,7 @@ def test_a_decision_that_is_taken_back_in_the_moment_of_a_run_is_the_cause(shop:
     kept(keeper)
     withdraw(shop, "Verified", [f"{ROOT}/a"])
     kept(keeper)
-    assert (names(shop), last_causes(shop)) == ("abc", [Cause.EXCLUSION])
+    assert (stored(shop), last_causes(shop)) == ("abc", [Cause.EXCLUSION])
 
 
 def last_causes(work: Workspace) -> list[Cause]:
@@ -325,14 +305,14 @@ def test_an_audit_wins_where_members_were_others(shop: Workspace) -> None:
     """Whoever was missing, or one too many, is told, and set right by a run that says so."""
     keeper = Keeper(shop)
     drift(keeper)
-    assert names(shop) == "abcx"
+    assert stored(shop) == "abcx"
 
     assert keeper.fence is not None
     (difference,) = audit(shop, keeper.fence).differences
     (extra,) = shop.record.entities(sorted(difference.extra))
     assert (extra.name, difference.missing, difference.run.outcome) == ("x", BitMap(), Outcome.APPLIED)
     assert difference.run.trigger is Trigger.AUDIT
-    assert names(shop) == "abc"
+    assert stored(shop) == "abc"
 
 
 def test_audits_are_done_now_and_then_by_one_of_all(shop: Workspace, clock: SetClock) -> None:
@@ -342,19 +322,19 @@ def test_audits_are_done_now_and_then_by_one_of_all(shop: Workspace, clock: SetC
     kept(first)
     drift(first)
     kept(first)
-    assert names(shop) == "abcx"
+    assert stored(shop) == "abcx"
 
     clock.time += day + 1
     done = first.step()
     assert done is not None
     assert [one.run.total for one in done.differences] == [3]
-    assert names(shop) == "abc"
+    assert stored(shop) == "abc"
 
     first.close()
     second = Keeper(shop, audit_every=day)
     drift(second)
     kept(second)
-    assert names(shop) == "abcx"
+    assert stored(shop) == "abcx"
 
 
 def test_a_worker_tells_what_an_audit_found(shop: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

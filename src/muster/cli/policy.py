@@ -77,7 +77,13 @@ def set_policy(
         str | None, typer.Option("--freshness", help="How old what is stored may be before a report tells it: `1d`.")
     ] = None,
     keep: Annotated[
-        int | None, typer.Option("--keep", min=1, max=MOST, help="How many runs are kept of each product.")
+        int | None,
+        typer.Option(
+            "--keep",
+            min=1,
+            max=MOST,
+            help="How many runs are kept of each product: of those that moved or were held, and of others.",
+        ),
     ] = None,
     server: Server = None,
     data: Data = None,

@@ -67,22 +67,34 @@ class Memberships(Protocol):
         """
         ...
 
-    def commit(
-        self,
-        proposals: Sequence[Proposal],
-        *,
-        fence: Fence | None = None,
-        upto: Followed | None = None,
-        seen: int | None = None,
-    ) -> list[Run]:
+    def commit(self, proposals: Sequence[Proposal], *, fence: Fence | None = None) -> list[Run]:
         """Commit runs: generation, moves, run row and event of each, all in one transaction.
 
         A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone, and is
         the last run again where that was held as well. Conflict when, since a proposal was made, its product was deleted,
         its selection edited, or its membership moved by another run; nothing is stored then, for any of them. `fence` is
-        what the work was taken under: Overtaken when somebody else has it by now. `upto` is how far all memberships have
-        followed the change log by it, `seen` the last run that was known of: Conflict when there is a later one.
+        what the work was taken under: Overtaken when somebody else has it by now.
         """
+        ...
+
+    def advance(self, proposals: Sequence[Proposal], upto: Followed, *, seen: int, fence: Fence) -> list[Run]:
+        """Commit runs as `commit` does, and that all memberships have followed the change log so far.
+
+        `seen` is the last run that was known of: Conflict when a product has a later one that was held.
+        """
+        ...
+
+    def missed(self) -> dict[str, Followed]:
+        """Return the products, by guid, that do not hold what following changes would have led to, and until when they did.
+
+        They are those that were DELETED meanwhile, those whose last run had not seen all that was followed when it was
+        committed, and those that `miss` named; a run that has seen it ends that. 0 where only their last run says since
+        when.
+        """
+        ...
+
+    def miss(self, guids: Sequence[str]) -> None:
+        """Say that from now on products do not hold what following changes would have led to."""
         ...
 
     def judge(self, guid: str, run: int, verdict: Verdict, *, by: str, at: int, because: str = "") -> Run:
@@ -118,8 +130,8 @@ class Memberships(Protocol):
         """Return the guids of products that have runs after a number, in no order."""
         ...
 
-    def waiting(self, guids: Sequence[str]) -> set[str]:
-        """Return those of the products whose last run was held, and not approved since."""
+    def waiting(self, guids: Sequence[str]) -> dict[str, Run]:
+        """Return the last runs of those of the products whose last run was held, and not approved since."""
         ...
 
     def runs(self, guid: str, *, limit: int, before: int | None = None, moving: bool = False) -> list[Run]:

@@ -24,7 +24,7 @@ from muster.record import tables
 from muster.record.bitmaps import load
 from muster.record.commit import commit
 from muster.record.database import Database
-from muster.record.following import advance, followed, see, seen
+from muster.record.following import advance, followed, held_after, missed_by, pass_by, see, seen, settle, synced_after
 from muster.record.generation_rows import members_at
 from muster.record.leases import hold
 from muster.record.product_rows import ordinal
@@ -70,37 +70,56 @@ class Memberships:
                 found |= {row.guid: _generation(row) for row in rows}
         return found
 
-    def commit(
-        self,
-        proposals: Sequence[Proposal],
-        *,
-        fence: Fence | None = None,
-        upto: Followed | None = None,
-        seen: int | None = None,
-    ) -> list[Run]:
+    def commit(self, proposals: Sequence[Proposal], *, fence: Fence | None = None) -> list[Run]:
         """Commit runs: generation, moves, run row and event of each, all in one transaction.
 
         A proposal whose members equal the last generation's confirms that one, one that is held leaves it alone. `fence`
-        is what the work was taken under, `upto` how far all memberships have followed the change log by it, `seen` the
-        last run that was known of.
+        is what the work was taken under. A product whose run saw less than was followed by then has missed changes.
 
         Raises:
             InvalidInput: a product is named twice.
             Overtaken: someone else has taken the work over. Nothing is stored then.
             Conflict: a product was deleted, its selection edited, or its membership moved by another run, since the
-                proposal was made, or there is a run after the one that was `seen`. Nothing is stored then.
+                proposal was made. Nothing is stored then.
         """
         with self._database.writing() as connection:
             if fence is not None:
                 hold(connection, fence)
-            if seen is not None and last_run(connection) > seen:
-                raise Conflict(
-                    "others synced products since the run began", hint="nothing was stored; it is done again"
-                )
             done = commit(connection, proposals)
-            if upto is not None:
-                advance(connection, upto)
+            settle(connection, done)
             return done
+
+    def advance(self, proposals: Sequence[Proposal], upto: Followed, *, seen: int, fence: Fence) -> list[Run]:
+        """Commit runs as `commit` does, and that all memberships have followed the change log so far.
+
+        `seen` is the last run that was known of. What others synced since has missed changes, unless its run saw them.
+
+        Raises:
+            InvalidInput, Overtaken: as `commit`.
+            Conflict: as `commit`, or a product has a run that was held meanwhile. Nothing is stored then.
+        """
+        with self._database.writing() as connection:
+            hold(connection, fence)
+            if held := {one.product for one in proposals} & held_after(connection, seen):
+                hint = "nothing was stored; it is done again"
+                raise Conflict(f"runs were held since this one began: {', '.join(sorted(held))}", hint=hint)
+            others = synced_after(connection, seen, upto.position).difference(one.product for one in proposals)
+            done = commit(connection, proposals)
+            advance(connection, upto)
+            pass_by(connection, others)
+            return done
+
+    def missed(self) -> dict[str, Followed]:
+        """Return the products, by guid, that do not hold what following changes would have led to, and until when they did."""
+        with self._database.reading() as connection:
+            return missed_by(connection)
+
+    def miss(self, guids: Sequence[str]) -> None:
+        """Say that from now on products do not hold what following changes would have led to."""
+        with self._database.writing() as connection:
+            apart = seen(connection).apart
+            pass_by(connection, set(guids) - apart, followed(connection))
+            pass_by(connection, set(guids) & apart)
 
     def current_runs(self) -> list[Run]:
         """Return the run that made or last confirmed the membership of each ACTIVE product that has one, in no order."""
@@ -141,12 +160,12 @@ class Memberships:
         with self._database.reading() as connection:
             return list(connection.scalars(select(entities.c.guid).where(entities.c.ordinal.in_(synced))))
 
-    def waiting(self, guids: Sequence[str]) -> set[str]:
-        """Return those of the products whose last run was held, and not approved since."""
-        found: set[str] = set()
+    def waiting(self, guids: Sequence[str]) -> dict[str, Run]:
+        """Return the last runs of those of the products whose last run was held, and not approved since."""
+        found: dict[str, Run] = {}
         for some in batches(guids, AT_ONCE):
             with self._database.reading() as connection:
-                found.update(waiting(connection, some))
+                found |= {one.product: one for one in waiting(connection, some)}
         return found
 
     def followed(self) -> Followed:

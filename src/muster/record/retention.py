@@ -33,8 +33,9 @@ class Retention:
     def trim(self, keeping: Mapping[str, int]) -> int:
         """Let go of runs that are older than the last ones of their product, given how many of these to keep by guid.
 
-        With a run go its moves, its event, and the generations that no kept run has. What the memberships of kept runs
-        follow from stays, and so does the run of the current one. Returns how many runs went; unknown guids are left out.
+        As many are kept of those that moved somebody or were held, and as many of those that found nothing new. With a
+        run go its moves, its event, and the generations that no kept run has. What the memberships of kept runs follow
+        from stays, and so does the run of the current one. Returns how many runs went; unknown guids are left out.
         """
         gone = 0
         for some in batches(keeping.items(), AT_ONCE):
@@ -45,15 +46,27 @@ class Retention:
 
 
 def _trim(connection: Connection, product: int, keep: int) -> int:
+    idle = _trim_idle(connection, product, keep)
     first = _first_kept(connection, product, keep)
     if first is None:
-        return 0
+        return idle
     old = (runs.c.product == product) & (runs.c.number < first)
     connection.execute(delete(moves).where(moves.c.run.in_(select(runs.c.number).where(old))))
     gone = connection.execute(delete(runs).where(old)).rowcount
     _trim_generations(connection, product)
     _trim_events(connection, product, first)
-    return gone
+    return idle + gone
+
+
+def _trim_idle(connection: Connection, product: int, keep: int) -> int:
+    """Let go of old runs that found nothing new, but for the one that confirmed the current membership."""
+    idle = (runs.c.product == product) & (runs.c.outcome == Outcome.UNCHANGED.value)
+    last = connection.scalar(select(runs.c.number).where(idle).order_by(runs.c.number.desc()).offset(keep - 1).limit(1))
+    if last is None:
+        return 0
+    current = select(products.c.run).where(products.c.ordinal == product).scalar_subquery()
+    old = idle & (runs.c.number < last) & (runs.c.number != func.coalesce(current, 0))
+    return connection.execute(delete(runs).where(old)).rowcount
 
 
 def _first_kept(connection: Connection, product: int, keep: int) -> int | None:
@@ -63,7 +76,8 @@ def _first_kept(connection: Connection, product: int, keep: int) -> int | None:
     membership.
     """
     mine = select(runs.c.number).where(runs.c.product == product)
-    wanted = connection.scalar(mine.order_by(runs.c.number.desc()).offset(keep - 1).limit(1))
+    telling = mine.where(runs.c.outcome != Outcome.UNCHANGED.value)
+    wanted = connection.scalar(telling.order_by(runs.c.number.desc()).offset(keep - 1).limit(1))
     if wanted is None:
         return None
     current = connection.scalar(select(products.c.run).where(products.c.ordinal == product))

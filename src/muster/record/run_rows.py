@@ -40,13 +40,14 @@ def last_run(connection: Connection) -> int:
     return connection.scalar(select(counters.c.value).where(counters.c.name == "run")) or 0
 
 
-def waiting(connection: Connection, guids: Sequence[str]) -> Sequence[str]:
-    """Return those of the products whose last run was held, and not approved since."""
+def waiting(connection: Connection, guids: Sequence[str]) -> list[Run]:
+    """Return the last runs of those of the products whose last run was held, and not approved since."""
     latest = runs.alias("latest")
     last = select(func.max(latest.c.number)).where(latest.c.product == entities.c.ordinal).scalar_subquery()
     held = (runs.c.outcome == Outcome.HELD.value) & (func.coalesce(runs.c.verdict, "") != Verdict.APPROVED.value)
-    query = select(entities.c.guid).join_from(entities, runs, runs.c.number == last)
-    return connection.scalars(query.where(held, within(entities.c.guid, guids))).all()
+    query = select(entities.c.guid, runs).join_from(entities, runs, runs.c.number == last)
+    rows = connection.execute(query.where(held, within(entities.c.guid, guids)))
+    return [run_of(row, row.guid) for row in rows]
 
 
 def refuse_strange(connection: Connection, guid: str, run: int) -> None:

@@ -17,6 +17,8 @@
     hooks ──< deliveries                     who is told of events over HTTP, how far each has come, and how that went
     policies    when products are synced and what their runs may move, by scope
     apart       the products that did not follow changes, by guid, when changes were followed last
+    missed      the products whose membership is not what following changes would have led to, and until when it was; 0
+                where only the run tells that it came of
     leases      who does which work now, with the number by which a late one is told from the current one
     counters    the last ordinal, change, run, event and version of the typedefs, and how far memberships have followed the
                 change log, with the version of the typedefs that was then; locking its rows serialises writers
@@ -46,7 +48,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 """The migration that brings a database to these tables."""
 
 HELD = text("outcome = 'held'")
@@ -299,6 +301,14 @@ policies = Table(
 )
 
 apart = Table("apart", metadata, Column("product", name, primary_key=True))
+
+missed = Table(
+    "missed",
+    metadata,
+    Column("product", name, primary_key=True),
+    _needed("position", BigInteger),
+    _needed("at", BigInteger),
+)
 
 leases = Table(
     "leases",

@@ -12,6 +12,7 @@ from muster.catalog.writing import Write
 from muster.errors import Conflict, InvalidInput
 from muster.record.bodies import PURGED_PREFIX, Body, pack, pack_last
 from muster.record.entity_rows import PRODUCT, Next, Stamp, create, revise
+from muster.record.following import pass_by
 from muster.record.link_rows import admit, forget, state, vacate
 from muster.record.namesakes import refuse_namesakes
 from muster.record.policies import rescope
@@ -24,6 +25,7 @@ T = TypeVar("T")
 _STORED: Select[Any] = (
     select(
         entities.c.ordinal,
+        entities.c.guid,
         entities.c.type_name,
         entities.c.qualified_name,
         entities.c.status,
@@ -211,6 +213,10 @@ def _purge(connection: Connection, ordinals: Sequence[int], stamp: Stamp) -> Non
         connection.execute(ended.where(standing))
 
 
+def _revives(write: Write, row: Row[Any]) -> bool:
+    return write.status is Status.ACTIVE and row.status != Status.ACTIVE.value
+
+
 def _settle(
     connection: Connection, changed: Sequence[_Pair], created: Sequence[tuple[int, Write]], stamp: Stamp
 ) -> None:
@@ -218,6 +224,7 @@ def _settle(
     new = [(ordinal, write) for ordinal, write in created if write.selection is not None]
     begin(connection, {ordinal: write.draft for ordinal, write in new})
     known = [(change.write, row) for change, row in changed if row.revision is not None]
+    pass_by(connection, [row.guid for write, row in known if _revives(write, row)])
     rename(connection, {row.ordinal: write.draft for write, row in known if write.status is not Status.PURGED})
     edited = [(row.ordinal, write, row.revision + 1) for write, row in known if _selects(write, row)]
     first = [(ordinal, write, 1) for ordinal, write in new]

@@ -9,6 +9,7 @@ from muster.errors import Conflict
 from muster.membership import Outcome, Proposal, Run, Trigger, Verdict
 from muster.record.commit import commit
 from muster.record.database import Database
+from muster.record.following import settle
 from muster.record.run_rows import refuse_strange, run_of
 from muster.record.tables import entities, products, runs
 
@@ -40,6 +41,7 @@ class Verdicts:
         with self._database.writing() as connection:
             held = _judge(connection, proposal.product, run, said)
             (done,) = commit(connection, [proposal])
+            settle(connection, [done])
             return done, held
 
     def runs_of_all(

@@ -70,7 +70,7 @@ class Altered:
     """What changed of an asset, of all that the selection reads, between two runs.
 
     `by` and `at` (ms since 1970) are of the last change that the later run saw; `fresh` says that the asset was not
-    there at the earlier one.
+    there at the earlier one. Where that one is not kept any more, no fields are told.
     """
 
     fields: tuple[Field, ...]
@@ -139,8 +139,9 @@ def _altered(work: Workspace, product: Product, places: Sequence[Place], before:
     for some in batches((one.ordinal for one in places if one.cause in ALTERED), AT_ONCE):
         earlier = {} if before is None else work.record.as_of(some, before.at)
         for ordinal, one in work.record.as_of(some, run.at).items():
-            differing = tuple(_differing(fields, earlier.get(ordinal), one, names))
-            found[ordinal] = Altered(differing, one.updated_by, one.updated_at, fresh=ordinal not in earlier)
+            differing = () if before is None else tuple(_differing(fields, earlier.get(ordinal), one, names))
+            fresh = before is not None and ordinal not in earlier
+            found[ordinal] = Altered(differing, one.updated_by, one.updated_at, fresh=fresh)
     return found
 
 

@@ -21,4 +21,6 @@ def _is_followed(work: Workspace, product: Product, generation: Generation) -> b
     if generation.revision != selection.revision or is_timely(selection.node):
         return False
     schedule = effective(work.record.policies(), guid, product.entity.key.qualified_name).schedule
-    return isinstance(schedule, OnChange) and guid not in work.record.waiting([guid])
+    return (
+        isinstance(schedule, OnChange) and guid not in work.record.waiting([guid]) and guid not in work.record.missed()
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from muster.catalog.document import indexed_document
 from muster.catalog.entity import Status
 from muster.errors import EngineUnavailable
+from muster.fields import Field
 from muster.protocols import Change, Refusal, Update
 from muster.service.workspace import Workspace
 
@@ -28,11 +29,22 @@ def project(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
 
     What is written meanwhile is left to the next time: whoever reads would wait for as long as others write.
     The position is remembered after its batch is in, so that a process killed anywhere goes on where it was and at
-    worst carries a batch again. Any number of processes may do this side by side.
+    worst carries a batch again. Any number of processes may do this side by side. Memberships that were followed with an
+    index that is gone have missed what an index made anew maps otherwise.
 
     Raises:
         EngineUnavailable: the index belongs to another record, or does not answer.
     """
+    if not claimed(work) and work.record.followed().position:
+        _miss(work)
+    return _carry(work, advance)
+
+
+def _miss(work: Workspace) -> None:
+    work.record.miss([one.guid for one in work.record.outlines()])
+
+
+def _carry(work: Workspace, advance: Callable[[int], None]) -> Projected:
     entities, refused, wanted = 0, list[Refusal](), work.record.position()
     with ExitStack() as stack:
         ahead = _Ahead(work, stack)
@@ -84,15 +96,28 @@ def reindex(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
     """Rebuild the index from the record; one that was stopped goes on where it was.
 
     A server's index serves until the new one has caught up, and is replaced by it in one step; what that one was told
-    meanwhile follows. One that was left unfinished for another record is left alone.
+    meanwhile follows. One that was left unfinished for another record is left alone. Where a field is mapped otherwise than
+    before, memberships have missed that.
     """
+    before = _mapped(work)
     rebuilt = replace(work, engine=work.engine.successor())
     if is_foreign(rebuilt):
         rebuilt = replace(work, engine=work.engine.successor(fresh=True))
-    done = project(rebuilt, advance=advance)
+    done = _carry(rebuilt, advance)
     rebuilt.engine.take_over()
-    late = project(rebuilt, advance=advance)
+    late = _carry(rebuilt, advance)
+    if before is None or before - frozenset(work.fields):
+        _miss(work)
     return Projected(done.entities + late.entities, late.position, done.refused + late.refused)
+
+
+def _mapped(work: Workspace) -> frozenset[Field] | None:
+    """Return the fields of the index that memberships were followed with; None where this is another, or does not answer."""
+    try:
+        known = work.engine.position() >= work.record.followed().position and not is_foreign(work)
+        return frozenset(work.fields) if known else None
+    except EngineUnavailable:
+        return None
 
 
 def claimed(work: Workspace) -> int:

@@ -1,14 +1,16 @@
 """From what an evaluation found to a proposal: decisions counted, guards asked, every move with its cause."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pyroaring import BitMap
 
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
-from muster.membership import Generation, Proposal, Standing
+from muster.membership import Followed, Generation, Proposal, Standing, confirmed
 from muster.membership import resolve as with_decisions
-from muster.policy import Policies, Policy
+from muster.policy import OnChange, Policies, Policy
 from muster.query.nodes import Node
 from muster.query.timing import is_timely
 from muster.service.causes import Evidence, moves
@@ -20,10 +22,17 @@ from muster.service.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What holds for all products: policies by scope, and the names of the fields of custom metadata."""
+    """What holds for all products: policies by scope, the names of the fields of custom metadata, what was followed.
+
+    `followed` is how far memberships have followed changes, but for those that do not, which are `apart`, by guid, and
+    those that have `missed` some, by guid with how far they have.
+    """
 
     policies: Policies
     custom: frozenset[str]
+    followed: Followed
+    apart: AbstractSet[str]
+    missed: Mapping[str, Followed]
 
     def policy(self, guid: str, qualified_name: str) -> Policy:
         """Return what holds for a product."""
@@ -32,20 +41,24 @@ class Rules:
 
 def rules_now(work: Workspace) -> Rules:
     """Return what holds now."""
-    return Rules(Policies(work.record.policies()), custom_attributes(work))
+    record = work.record
+    following = record.followed(), record.seen().apart, record.missed()
+    return Rules(Policies(record.policies()), custom_attributes(work), *following)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """One product with what its selection holds, the generation before, and what was decided by hand.
 
-    `now` is the time that the sync counts from, `position` how far the index was when it began.
+    `waits` says that its last run is held. `now` is the time that the sync counts from, `position` how far the index was
+    when it began.
     """
 
     product: Product
     evaluated: Evaluated
     before: Generation | None
     standings: tuple[Standing, ...]
+    waits: bool
     now: int
     position: int
 
@@ -54,14 +67,25 @@ def propose(work: Workspace, found: Found, rules: Rules, *, force: bool) -> Prop
     """Return what a run proposes: to move who is not as found, or to be held, with the reason."""
     guid, revision = found.product.entity.guid, found.product.selection.revision
     selected, before, position, now = found.evaluated.selected, found.before, found.evaluated.position, found.now
+    right = _right(found, rules)
     if isinstance(selected, InvalidInput):
         members = before.members if before else BitMap()
         return Proposal(guid, revision, position, now, members, (), f"{selected.code}: {selected.message}")
     members = with_decisions(selected, found.standings, now)
-    evidence = _evidence(work, found, selected, members)
+    evidence = _evidence(work, found, selected, members, right)
     guard = rules.policy(guid, found.product.entity.key.qualified_name).guard
     held = "" if force else held_because(_case(work, found, rules, members), guard)
-    return Proposal(guid, revision, position, now, members, moves(before, members, evidence), held)
+    return Proposal(guid, revision, position, now, members, moves(right, members, evidence), held)
+
+
+def _right(found: Found, rules: Rules) -> Generation | None:
+    """Return the generation before as of the last time that it is known to have been right: what moves came after that."""
+    before, product = found.before, found.product
+    if before is None or found.waits or before.revision != product.selection.revision:
+        return before
+    guid, name = product.entity.guid, product.entity.key.qualified_name
+    follows = guid not in rules.apart and isinstance(rules.policy(guid, name).schedule, OnChange)
+    return confirmed(before, rules.missed.get(guid, rules.followed)) if follows else before
 
 
 def _case(work: Workspace, found: Found, rules: Rules, members: BitMap) -> Case:
@@ -76,17 +100,24 @@ def _case(work: Workspace, found: Found, rules: Rules, members: BitMap) -> Case:
     )
 
 
-def _evidence(work: Workspace, found: Found, selected: BitMap, members: BitMap) -> Evidence:
+def _evidence(work: Workspace, found: Found, selected: BitMap, members: BitMap, before: Generation | None) -> Evidence:
     """Gather what is known of those who move; where nobody does, nothing is asked."""
-    before = found.before
     moved = BitMap() if before is None else before.members ^ members
     changed, gone = (
         work.record.moved_since(moved, before.position) if before is not None and moved else (BitMap(), BitMap())
     )
     former = _former(work, found) if moved else None
-    formerly = None if former is None else work.engine.members(former, now=found.now)
+    formerly = None if former is None or before is None else _formerly(work, former, before, found.now)
     timely = bool(moved) and any(is_timely(one) for one in (found.product.selection.node, former) if one is not None)
     return Evidence(selected, formerly, found.standings, found.now, changed, gone, timely)
+
+
+def _formerly(work: Workspace, former: Node, before: Generation, now: int) -> BitMap:
+    """Return what a former selection would hold now; what it held last, where it cannot be evaluated any more."""
+    try:
+        return work.engine.members(former, now=now)
+    except InvalidInput:
+        return before.members
 
 
 def _former(work: Workspace, found: Found) -> Node | None:

@@ -165,8 +165,7 @@ def page_of(
         EngineUnavailable: it does not within ten seconds.
     """
     if request.sort:
-        # an empty record counts as followed to its first change, which is yet to come
-        wait(work, min(work.record.followed().position, work.record.position()), PATIENCE)
+        wait(work, work.record.followed().position, PATIENCE)
         wanted = Page(request.size, request.sort, after, request.offset)
         page = work.engine.search(MatchAll(), wanted, now=work.clock(), within=found)
         return [hit.ordinal for hit in page.hits], page.hits[-1].after if page.hits else None

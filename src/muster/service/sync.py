@@ -97,9 +97,9 @@ def _named(work: Workspace, refs: Sequence[str]) -> list[Product]:
 
 
 def _committed(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begun: _Begun) -> Iterator[Synced]:
-    """Commit runs together; where one of them meets an edit of its product, each by itself."""
+    """Commit runs together; where one of them meets an edit of its product or another run, each by itself."""
     try:
-        yield from _commit(work, found, begun)
+        yield from _commit(work, found, begun, late=False)
     except Overtaken:
         raise
     except Conflict:
@@ -111,28 +111,40 @@ def _committed(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begu
 
 
 def _again(work: Workspace, product: Product, begun: _Begun) -> Iterator[Synced]:
-    """Sync a product as it is by now; one deleted meanwhile has no run."""
+    """Sync a product as it and the catalog are by now; one deleted meanwhile has no run."""
     try:
         current = work.record.product(product.entity.guid)
     except NotFound:
         return
+    project(work)
     now = work.clock()
     evaluated = next(evaluate(work, [current], now=now))
-    yield from _commit(work, [(current, evaluated)], replace(begun, now=now))
+    yield from _commit(work, [(current, evaluated)], replace(begun, now=now), late=True)
 
 
-def _commit(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begun: _Begun) -> list[Synced]:
+def _commit(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begun: _Begun, *, late: bool) -> list[Synced]:
+    """Commit runs; Conflict where a product was synced after this began, as of later: what is stored knows more."""
+    order, cases = begun.order, _cases(work, found, begun)
+    if not late and any(one.before and one.before.position > one.evaluated.position for one in cases):
+        raise Conflict("other runs saw more since this one began")
+    proposals = [propose(work, one, begun.rules, force=order.force) for one in cases]
+    runs = work.record.commit([replace(one, trigger=order.trigger) for one in proposals], fence=order.fence)
+    return [Synced(product, run) for (product, _), run in zip(found, runs, strict=True)]
+
+
+def _cases(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begun: _Begun) -> list[Found]:
     guids = [product.entity.guid for product, _ in found]
     before, standings = work.record.generations(guids), work.record.standings(guids)
-    order, seen = begun.order, (begun.now, begun.position)
-    proposals = [
-        propose(
-            work,
-            Found(product, evaluated, before.get(guid), standings.get(guid, ()), *seen),
-            begun.rules,
-            force=order.force,
+    waiting = work.record.waiting(guids)
+    return [
+        Found(
+            product,
+            evaluated,
+            before.get(guid),
+            standings.get(guid, ()),
+            waits=guid in waiting,
+            now=begun.now,
+            position=begun.position,
         )
         for guid, (product, evaluated) in zip(guids, found, strict=True)
     ]
-    runs = work.record.commit([replace(one, trigger=order.trigger) for one in proposals], fence=order.fence)
-    return [Synced(product, run) for (product, _), run in zip(found, runs, strict=True)]

@@ -89,7 +89,7 @@ def test_what_people_change_makes_an_epoch(record: SqlRecord) -> None:
     assert changed == a_hook(url="https://example.org/new", paused="by bob", epoch=2)
     assert record.hook("h") == changed
     assert record.deliveries("h", limit=9) == []
-    with pytest.raises(Conflict, match="somebody else changed this hook meanwhile"):
+    with pytest.raises(Conflict, match="somebody else changed this webhook meanwhile"):
         record.change_hook(a_hook(description="late"))
     with pytest.raises(NotFound):
         record.change_hook(a_hook("nobody"))
@@ -121,7 +121,7 @@ def test_who_is_late_sets_nothing_back(record: SqlRecord, why: str, other: dict[
     del why
     record.add_hook(a_hook())
     record.rewind_hook("h", 20)
-    with pytest.raises(Overtaken, match="the hook was changed meanwhile"):
+    with pytest.raises(Overtaken, match="the webhook was changed meanwhile"):
         record.settle(leased(record), a_hook(**other), a_delivery(30))
     assert record.hook("h") == a_hook(position=20, epoch=2)
     assert record.deliveries("h", limit=9) == []

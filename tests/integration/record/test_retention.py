@@ -75,11 +75,22 @@ def test_what_held_runs_left_alone_is_known(record: SqlRecord) -> None:
 
 def test_runs_that_moved_nobody_keep_the_membership_that_they_confirmed(record: SqlRecord) -> None:
     """Also where the run that made it is gone."""
-    guid = history(record, "p", [1], [1, 2], [1, 2], [1, 2])
-    assert record.trim({guid: 2}) == 2
-    assert numbers(record, guid) == [4, 3]
+    guid = history(record, "p", [1], [1, 2], [1, 2], "a", "b")
+    assert record.trim({guid: 1}) == 2
+    assert numbers(record, guid) == [5, 4, 3]
     assert record.members_at(guid, 2) == BitMap([1, 2])
-    assert sizes(record) == (2, 0, 1, 1)
+    assert sizes(record) == (3, 2, 1, 2)
+
+
+def test_runs_that_found_nothing_new_push_no_other_out(record: SqlRecord) -> None:
+    """A selection that counts from now has one each minute: what moved stays as long as for any other product."""
+    guid = history(record, "p", [1], [1, 2], *[[1, 2]] * 5, [2], *[[2]] * 5)
+    assert record.trim({guid: 3}) == 7
+    assert numbers(record, guid) == [13, 12, 11, 8, 2, 1]
+    settled = record.settled(guid, upto=7)
+    assert settled is not None
+    assert record.members_at(guid, settled.generation or 0) == BitMap([1, 2])
+    assert record.trim({guid: 3}) == 0
 
 
 def test_history_goes_on_after_it(record: SqlRecord) -> None:
@@ -89,7 +100,7 @@ def test_history_goes_on_after_it(record: SqlRecord) -> None:
     record.commit([proposal(one, [1])])
     for at in range(30, 60, 10):
         record.commit([proposal(one, [1], [1], at=at)])
-    record.trim({guid: 1})
+    assert record.trim({guid: 1}) == 2
     (run,) = record.commit([proposal(one, [1, 2], [1], at=70)])
     assert (run.number, run.generation) == (5, 2)
     assert [event.sequence for event in record.events(0, 9)] == [1, 2]

@@ -31,7 +31,7 @@ def test_an_approval_is_a_run_and_a_verdict(record: SqlRecord) -> None:
     assert record.generations([guid])[guid].members == BitMap([2, 3])
     assert record.moves(guid, done.number) == record.moves(guid, run.number) == wanted.moves
     assert [(one.kind, one.run) for one in record.events(0, 9)][-1] == (EventKind.MOVED, done.number)
-    assert record.waiting([guid]) == set()
+    assert record.waiting([guid]) == {}
 
 
 def test_a_rejected_run_stays_held(record: SqlRecord) -> None:
@@ -40,7 +40,7 @@ def test_a_rejected_run_stays_held(record: SqlRecord) -> None:
     judged = record.judge(guid, run.number, Verdict.REJECTED, by="bob", at=40)
     assert (judged.verdict, judged.decided_because) == (Verdict.REJECTED, "")
     assert record.generations([guid])[guid].members == BitMap([1, 2])
-    assert record.waiting([guid]) == {guid}
+    assert record.waiting([guid]).keys() == {guid}
 
 
 def test_the_same_held_again_is_the_run_that_was_rejected(record: SqlRecord) -> None:

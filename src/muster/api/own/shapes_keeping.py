@@ -84,7 +84,12 @@ class Policing(Asked):
     freshness: SaidSpan | None = Field(
         default=None, description="How old what is stored may be before that is told: `1d`.", examples=["1d"]
     )
-    keep: int | None = Field(default=None, ge=1, le=MOST, description="Runs that are kept of each product.")
+    keep: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST,
+        description="Runs that are kept of each product: of those that moved or were held, and of others.",
+    )
 
 
 class Stated(Shape):

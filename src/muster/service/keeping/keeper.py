@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from muster.errors import Conflict, Overtaken
+from muster.errors import Conflict, MusterError, Overtaken
 from muster.membership import Fence, Followed, Run
 from muster.policy import Manual, Policies
 from muster.service.keeping.audit import audit
@@ -63,12 +63,9 @@ class Keeper:
         if fence is None:
             self.fence = None
             return None
-        if fence != self.fence:
-            self.portfolio.load(self.work)
-            self.clocks.resume(self.work)
-            self.fence = fence
         try:
             with renewed(self.work, fence, self.holder, self.lease):
+                self._begin(fence)
                 return self._round(fence, now)
         except Overtaken:
             self.fence = None
@@ -92,34 +89,51 @@ class Keeper:
             self.work.record.release(self.fence)
             self.fence = None
 
+    def _begin(self, fence: Fence) -> None:
+        """Read what there is, where somebody else had the lease before."""
+        if fence != self.fence:
+            self.portfolio.load(self.work)
+            self.clocks.resume(self.work)
+            self.fence = fence
+
     def _round(self, fence: Fence, now: int) -> Round:
         due = self.clocks.due(self.work, self.portfolio, now)
         if self.work.record.followed().position == 0:
-            return self._first(fence)
+            return self._first(fence) if self.work.record.position() else Round(0, (), more=False)
         done = follow_changes(self.work, self.portfolio, fence, due)
         self.clocks.done(self.work, fence, due, now)
         if not done.more and now - self.trimmed >= TRIM:
             trim_all(self.work)
             self.trimmed = now
-        if not done.more and self._takes_audit(now):
-            found = audit(self.work, fence)
-            return replace(done, runs=(*done.runs, *found.runs), differences=found.differences)
-        return done
+        return done if done.more else self._audited(fence, done, now)
 
-    def _takes_audit(self, now: int) -> bool:
-        """Whether an audit is due and nobody else's; it is done once in a while among all, however often they restart."""
+    def _audited(self, fence: Fence, done: Round, now: int) -> Round:
+        """Add an audit to a round, where one is due; one that comes to nothing is due again soon."""
+        turn = self._turn(now)
+        if turn is None:
+            return done
+        try:
+            found = audit(self.work, fence)
+        except MusterError:
+            self.next_audit = now + min(LOOK, self.audit_every)
+            self.work.record.release(turn)
+            raise
+        return replace(done, runs=(*done.runs, *found.runs), differences=found.differences)
+
+    def _turn(self, now: int) -> Fence | None:
+        """Take the next audit, where it is due and nobody else's: it is done once in a while, however often they restart."""
         if not self.audit_every or now < self.next_audit:
-            return False
-        taken = self.work.record.lease(AUDIT, self.holder, at=now, until=now + self.audit_every) is not None
-        self.next_audit = now + (self.audit_every if taken else min(LOOK, self.audit_every))
-        return taken
+            return None
+        turn = self.work.record.lease(AUDIT, self.holder, at=now, until=now + self.audit_every)
+        self.next_audit = now + (self.audit_every if turn else min(LOOK, self.audit_every))
+        return turn
 
     def _first(self, fence: Fence) -> Round:
         """Sync everything that is not for somebody to say, and follow changes from there."""
-        position, now = self.work.record.position(), self.work.clock()
-        self._takes_audit(now)  # a first sync is as good as one
+        seen, upto = self.work.record.last_run(), Followed(self.work.record.position(), self.work.clock())
+        self._turn(upto.at)  # a first sync is as good as an audit
         runs = self._full(fence)
-        self.work.record.commit([], fence=fence, upto=Followed(max(position, 1), now))
+        self.work.record.advance([], upto, seen=seen, fence=fence)
         self.portfolio.load(self.work)
         return Round(0, runs, more=True)
 

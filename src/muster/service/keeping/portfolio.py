@@ -22,7 +22,7 @@ atexit.register(gc.unfreeze)  # or extension modules complain at the very end of
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One product: what it asks for, what it holds, what was decided by hand, and how its last run ended."""
+    """One product: what it asks for, what it holds, what was decided by hand, and whether it waits for somebody to judge."""
 
     outline: Outline
     generation: Generation | None
@@ -31,7 +31,7 @@ class Held:
 
     @property
     def is_current(self) -> bool:
-        """Whether its stored members are those of its selection as it is, so that changes can be held against them."""
+        """Whether its stored members are those of its selection as it is, which nobody has to judge first."""
         current = self.generation is not None and self.generation.revision == self.outline.revision
         return current and not self.waiting
 
@@ -40,12 +40,14 @@ class Held:
 class Portfolio:
     """The products by guid, as of the last run that was seen. Their members take the room of their bitmaps.
 
+    `missed` are those that changes passed by: what they hold is not what following would have led to.
     `timely` says of a selection, by its wire form, whether it counts from now, which is found out once. `settled` has
     the decisions about a product, as far as they were followed by this process.
     """
 
     run: int = 0
     products: dict[str, Held] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
     timely: dict[str, bool] = field(default_factory=dict)
     settled: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
     meant: Meaning | None = None
@@ -68,13 +70,10 @@ class Portfolio:
         last, others = work.record.last_run(), work.record.synced_since(self.run)
         wanted = sorted({*guids, *others})
         if wanted:
-            found = {one.guid: one for one in work.record.outlines_of(wanted)}
-            held = _held(work, list(found.values()))
-            self.products = {
-                **{guid: one for guid, one in self.products.items() if guid not in set(wanted)},
-                **held,
-            }
-        self.run = last
+            held = _held(work, work.record.outlines_of(wanted))
+            rest = self.products.keys() - set(wanted)
+            self.products = {guid: one for guid, one in self.products.items() if guid in rest} | held
+        self.run, self.missed = last, frozenset(work.record.missed())
 
     def meaning(self, work: Workspace, fields: Fields, now: int) -> Meaning:
         """Return what clauses mean now; what was found out before is known as long as fields and tags stay."""
@@ -115,6 +114,10 @@ class Portfolio:
                 self.products[run.product] = _after(before, run, members[run.product])
         self.run = max([self.run, *(run.number for run in runs)])
 
+    def is_sound(self, held: Held) -> bool:
+        """Whether changes can be held against what a product holds: it is of its selection as it is, and missed none."""
+        return held.is_current and held.outline.guid not in self.missed
+
     def is_timely(self, held: Held) -> bool:
         """Whether what a product holds depends on the time."""
         wire = held.outline.wire
@@ -128,9 +131,14 @@ def _held(work: Workspace, outlines: Sequence[Outline]) -> dict[str, Held]:
     generations, standings = work.record.generations(guids), work.record.standings(guids)
     waiting = work.record.waiting(guids)
     return {
-        one.guid: Held(one, generations.get(one.guid), standings.get(one.guid, ()), one.guid in waiting)
+        one.guid: Held(one, generations.get(one.guid), standings.get(one.guid, ()), _waits(one, waiting.get(one.guid)))
         for one in outlines
     }
+
+
+def _waits(one: Outline, held: Run | None) -> bool:
+    """Whether a run is held for what the selection is now; an edit of it is looked at anew."""
+    return held is not None and held.revision == one.revision
 
 
 def _after(before: Held, run: Run, members: BitMap) -> Held:

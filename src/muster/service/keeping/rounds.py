@@ -15,7 +15,7 @@ from muster.catalog.entity import Entity, Status
 from muster.errors import InvalidInput
 from muster.fields import Fields
 from muster.indexing import IndexedAsset, Indexer
-from muster.membership import Fence, Followed, Proposal, Run, Trigger
+from muster.membership import Fence, Followed, Proposal, Run, Trigger, confirmed
 from muster.membership import resolve as with_decisions
 from muster.policy import OnChange
 from muster.protocols import Change
@@ -64,12 +64,12 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
     portfolio.reread(work, edited | portfolio.deciding_about(purged))
     upto = Followed(changes[-1].number if changes else since.position, now)
     touched = _touched(work, portfolio, changes, edited, (since.at, now))
-    look = _Look(touched, BitMap(touched), BitMap(one.ordinal for one in changes), upto, rules)
-    proposals = list(_proposals(work, portfolio, look)) if touched else []
-    runs = work.record.commit(proposals, fence=fence, upto=upto, seen=portfolio.run)
+    look = _Look(touched, BitMap(touched), BitMap(one.ordinal for one in changes), since, upto, rules)
+    proposals, refused = _proposals(work, portfolio, look) if touched else ([], [])
+    runs = work.record.advance(proposals, upto, seen=portfolio.run, fence=fence)
     portfolio.took(runs, {one.product: one.members for one in proposals})
     portfolio.followed(edited)
-    full = [guid for guid in {*due, *_unsettled(portfolio, rules)} if guid in portfolio.products]
+    full = [guid for guid in {*due, *refused, *_unsettled(portfolio, rules)} if guid in portfolio.products]
     if full:
         runs += [one.run for one in sync_present(work, full, fence)]
         portfolio.reread(work, full)
@@ -77,9 +77,9 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
 
 
 def _unsettled(portfolio: Portfolio, rules: Rules) -> Iterator[str]:
-    """Yield the products whose members cannot be told from changes: new ones, and those with another selection."""
+    """Yield the products whose members cannot be told from changes: new ones, edited ones, those that missed some."""
     for guid, one in portfolio.products.items():
-        if not one.is_current and not one.waiting and _follows(one, rules):
+        if not portfolio.is_sound(one) and not one.waiting and _follows(one, rules):
             yield guid
 
 
@@ -110,18 +110,19 @@ def _touched(
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Which assets are looked at, by ordinal, and which of them `changed`; how far that is, and what holds for all."""
+    """Which assets are looked at, by ordinal, and which of them `changed`; from where, how far, and what holds for all."""
 
     touched: Mapping[int, Entity]
     among: BitMap
     changed: BitMap
+    since: Followed
     upto: Followed
     rules: Rules
 
 
-def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> Iterator[Proposal]:
-    """Yield what follows from the assets at hand for each product whose members are current."""
-    products = [one for one in portfolio.products.values() if one.is_current and _follows(one, look.rules)]
+def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> tuple[list[Proposal], list[str]]:
+    """Return what follows from the assets at hand for each product that has what it should, and of which nothing can."""
+    products = [one for one in portfolio.products.values() if portfolio.is_sound(one) and _follows(one, look.rules)]
     documents = {at: document(one) for at, one in look.touched.items() if one.status is not Status.PURGED}
     fields = searchable(work, documents.values(), look.upto.position)
     meaning = portfolio.meaning(work, fields, look.upto.at)
@@ -129,13 +130,15 @@ def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> Iterator[P
     assets = _indexed(fields, documents, sources(selections, meaning))
     answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, look))
     gone = BitMap(ordinal for ordinal in look.changed if look.touched[ordinal].status is not Status.ACTIVE)
+    found, refused = list[Proposal](), list[str]()
     for one, answer in zip(products, answers, strict=True):
-        if not isinstance(answer, InvalidInput):
-            members = _members(one, answer, look)
-            if members is not None:
-                timely = portfolio.is_timely(one)
-                evidence = Evidence(answer, None, one.standings, look.upto.at, look.changed, gone, timely)
-                yield _proposal(one, members, evidence, look, fields)
+        if isinstance(answer, InvalidInput):
+            refused.append(one.outline.guid)
+        elif (members := _members(one, answer, look)) is not None:
+            timely = portfolio.is_timely(one)
+            evidence = Evidence(answer, None, one.standings, look.upto.at, look.changed, gone, timely)
+            found.append(_proposal(one, members, evidence, look, fields))
+    return found, refused
 
 
 def _indexed(
@@ -144,7 +147,9 @@ def _indexed(
     """Index what is asked of assets; what is purged is in no index."""
     indexer = Indexer(fields)
     return {
-        ordinal: indexer.index(one["__guid"], {name: value for name, value in one.items() if name in asked})
+        ordinal: indexer.index(
+            one["__guid"], {name: value for name, value in one.items() if name.split(".", 1)[0] in asked}
+        )
         for ordinal, one in documents.items()
     }
 
@@ -152,8 +157,15 @@ def _indexed(
 def _asked(work: Workspace, leaves: Sequence[Leaf], look: _Look) -> Sequence[Answer]:
     """Ask the index for leaves whose terms only it knows; it is brought up to what is looked at for that."""
     project(work)
-    found = work.engine.postings(leaves, now=look.upto.at)
-    return [one & look.among for one in found.sets]
+    return [one if isinstance(one, InvalidInput) else one & look.among for one in _found(work, leaves, look.upto.at)]
+
+
+def _found(work: Workspace, leaves: Sequence[Leaf], now: int) -> Sequence[Answer]:
+    """Return what leaves hold; where one of them spoils the common question, each is asked by itself."""
+    try:
+        return work.engine.postings(leaves, now=now).sets
+    except InvalidInput as error:
+        return [error] if len(leaves) == 1 else [each for leaf in leaves for each in _found(work, [leaf], now)]
 
 
 def _members(one: Held, selected: BitMap, look: _Look) -> BitMap | None:
@@ -171,5 +183,5 @@ def _proposal(one: Held, members: BitMap, evidence: Evidence, look: _Look, field
     guid, revision = one.outline.guid, one.outline.revision
     case = Case(recall(one.outline.wire), before, members, len(look.among), 0, fields, look.rules.custom)
     because = held_because(case, look.rules.policy(guid, one.outline.qualified_name).guard)
-    moved = moves(before, members, evidence)
+    moved = moves(None if before is None else confirmed(before, look.since), members, evidence)
     return Proposal(guid, revision, upto.position, upto.at, members, moved, because, Trigger.INCREMENTAL)

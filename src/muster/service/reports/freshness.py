@@ -1,6 +1,6 @@
 """How old stored memberships are, against how old they may be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from muster.catalog.entity import Entity
@@ -60,7 +60,7 @@ def freshness(work: Workspace) -> list[Freshness]:
 def _ages(
     outlines: list[Outline],
     runs: Mapping[str, Run],
-    waiting: set[str],
+    waiting: Collection[str],
     policies: Policies,
     followed: Followed,
 ) -> Iterator[tuple[Outline, int | None]]:

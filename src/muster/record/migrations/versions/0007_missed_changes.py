@@ -1,0 +1,20 @@
+"""Products that changes passed by, which were followed for all others."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Add what is new: nothing is known of any that was passed by, which an audit sees to."""
+    op.create_table(
+        "missed",
+        sa.Column("product", NAME, nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("product", name="pk_missed"),
+    )
