@@ -76,13 +76,14 @@ class Cause(StrEnum):
 class Trigger(StrEnum):
     """What a run came of: everything was evaluated, only what changed was, or someone approved a run that was held.
 
-    An audit evaluates everything to see whether following changes had led to the same.
+    An audit evaluates everything to see whether following changes had led to the same; a forced run asked no guard.
     """
 
     FULL = "full"
     INCREMENTAL = "incremental"
     AUDIT = "audit"
     APPROVAL = "approval"
+    FORCED = "forced"
 
 
 class Verdict(StrEnum):
@@ -148,11 +149,22 @@ class Run:
     decided_because: str = ""
 
 
+TOGETHER: Final = 600_000
+"""Milliseconds in which what moves is one change to guards."""
+
+OF_THE_CATALOG: Final = frozenset({Cause.ASSET, Cause.ARCHIVE, Cause.TIME, Cause.MEANING, Cause.EXPIRY})
+"""The causes of moves that nobody asked for by an edit of the product or a decision."""
+
+ANSWERED: Final = frozenset({Trigger.APPROVAL, Trigger.FORCED})
+"""The triggers of runs that somebody answers for: guards count from there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """The change that a run may bring by itself: it may not empty a product, and moves more only where they are few.
 
-    A run is held that moves more than `percent` of the members there were, and more than `least` of them.
+    A run is held that moves more than `percent` of the members there were, and more than `least` of them. What the catalog
+    moved by itself within `TOGETHER` is counted with it: a change that comes in parts is one change.
     """
 
     percent: float = 50.0

@@ -18,6 +18,7 @@ from muster.service.save.commands import Command, Removal
 from muster.service.save.deleting import delete
 from muster.service.save.saving import save
 from muster.service.selecting import Written
+from muster.service.sync import sync
 from muster.service.typedefs import Definition, listed, update
 from muster.service.workspace import Workspace
 from tests.simulation.deeds import Deeds
@@ -39,6 +40,7 @@ class World:
     pass_time: Callable[[int], None]
     drawn: random.Random = field(init=False)
     count: int = 0
+    gone: list[str] = field(default_factory=list)
     deeds: Deeds = field(default_factory=Deeds)
 
     def __post_init__(self) -> None:
@@ -187,7 +189,18 @@ class World:
     def _drop(self) -> None:
         if (guid := self._product()) and self.drawn.random() < 0.3:
             define.delete(self.work, guid)
+            self.gone.append(guid)
             self._wrote(guid)
+
+    def _restore(self) -> None:
+        if self.gone:
+            guid = self.gone.pop(self.drawn.randrange(len(self.gone)))
+            save(self.work, [Command("DataProduct", guid, status=Status.ACTIVE)])
+            self._wrote(guid)
+
+    def _sync(self) -> None:
+        if guid := self._product():
+            list(sync(self.work, [guid]))
 
     def _rename(self) -> None:
         tags = [one for one in listed(self.work) if one.category.value == "CLASSIFICATION"]
@@ -214,7 +227,9 @@ STEPS = {
     "decide": 8,
     "withdraw": 4,
     "found": 2,
-    "drop": 1,
+    "drop": 2,
+    "restore": 1,
+    "sync": 3,
     "rename": 1,
     "wait": 6,
 }

@@ -8,7 +8,7 @@ from muster.client.models import Approved, Run, RunOfProduct
 from muster.client.part import AT_ONCE, Part, pages, product_path
 
 Outcome: TypeAlias = Literal["applied", "unchanged", "held"]
-Trigger: TypeAlias = Literal["full", "incremental", "audit", "approval"]
+Trigger: TypeAlias = Literal["full", "incremental", "audit", "approval", "forced"]
 
 
 class Judging(Part):

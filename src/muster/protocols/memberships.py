@@ -115,6 +115,14 @@ class Memberships(Protocol):
         """Return the run that made or last confirmed the membership of each ACTIVE product that has one, in no order."""
         ...
 
+    def moved_lately(self, since: Mapping[str, int]) -> dict[str, BitMap]:
+        """Return which assets the catalog moved by itself in and out of products since a time each (ms since 1970).
+
+        What came before a run that somebody answers for does not count, nor who is back. Products of which nothing did
+        are left out.
+        """
+        ...
+
     def made(self) -> dict[str, tuple[int, int]]:
         """Return by product when its current membership was made (ms since 1970), and how many runs made or confirmed it.
 

@@ -1,6 +1,6 @@
 """Memberships: runs, generations, and what each run moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyroaring import BitMap
@@ -26,6 +26,7 @@ from muster.record.commit import commit
 from muster.record.database import Database
 from muster.record.following import advance, followed, held_after, missed_by, pass_by, see, seen, settle, synced_after
 from muster.record.generation_rows import members_at
+from muster.record.lately import moved_lately
 from muster.record.leases import hold
 from muster.record.product_rows import ordinal
 from muster.record.run_rows import last_run, refuse_strange, run_of, waiting
@@ -131,6 +132,18 @@ class Memberships:
         )
         with self._database.reading() as connection:
             return [run_of(row, row.guid) for row in connection.execute(query)]
+
+    def moved_lately(self, since: Mapping[str, int]) -> dict[str, BitMap]:
+        """Return which assets the catalog moved by itself in and out of products since a time each (ms since 1970).
+
+        What came before a run that somebody answers for does not count, nor who is back. Products of which nothing did
+        are left out.
+        """
+        found: dict[str, BitMap] = {}
+        for some in batches(since.items(), AT_ONCE):
+            with self._database.reading() as connection:
+                found |= moved_lately(connection, dict(some))
+        return found
 
     def made(self) -> dict[str, tuple[int, int]]:
         """Return by product when its current membership was made (ms since 1970), and how many runs made or confirmed it.

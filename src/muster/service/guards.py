@@ -7,14 +7,17 @@ from pyroaring import BitMap
 
 from muster.errors import UnknownField
 from muster.fields import Fields
-from muster.membership import Generation, Guard
+from muster.membership import TOGETHER, Generation, Guard
 from muster.query.naming import named_fields
 from muster.query.nodes import Node
+from muster.service.moments import told
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One product as a run found it: its selection, the generation before, what it would hold, and what was looked at.
+
+    `lately` are the assets that the catalog moved by itself in the time that guards take together, and that are not back.
 
     `universe` counts all assets that were looked at; `behind` how many changes of the record were not. `custom` are the names of
     the fields of custom metadata.
@@ -22,6 +25,7 @@ class Case:
 
     selection: Node
     before: Generation | None
+    lately: BitMap
     members: BitMap
     universe: int
     behind: int
@@ -42,7 +46,7 @@ def _reasons(case: Case, guard: Guard) -> Iterator[str]:
     if not case.universe:
         yield "empty_index: there is not a single asset in the index"
     yield from (f"unknown_field: {name} is no field any more" for name in _gone(case))
-    yield from _too_much(case.before.members, case.members, guard)
+    yield from _too_much(case.before.members, case.lately, case.members, guard)
 
 
 def _gone(case: Case) -> Iterator[str]:
@@ -55,9 +59,11 @@ def _gone(case: Case) -> Iterator[str]:
                 yield f"`{name}`"
 
 
-def _too_much(before: BitMap, members: BitMap, guard: Guard) -> Iterator[str]:
+def _too_much(before: BitMap, lately: BitMap, members: BitMap, guard: Guard) -> Iterator[str]:
     if not members and not guard.may_empty:
         yield f"it would empty the product, which has {len(before):,} members"
-    moved = len(before ^ members)
-    if moved > guard.least and moved > len(before) * guard.percent / 100:
-        yield f"it would move {moved:,} assets, of {len(before):,} members"
+    first = before ^ lately
+    moved = len(first ^ members) if first else 0
+    if moved > guard.least and moved > len(first) * guard.percent / 100:
+        within = f" within {told(TOGETHER)}" if lately else ""
+        yield f"it would move {moved:,} assets{within}, of {len(first):,} members"

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
-from muster.membership import Followed, Generation, Proposal, Standing, confirmed
+from muster.membership import TOGETHER, Followed, Generation, Proposal, Standing, confirmed
 from muster.membership import resolve as with_decisions
 from muster.policy import OnChange, Policies, Policy
 from muster.query.nodes import Node
@@ -50,7 +50,7 @@ def rules_now(work: Workspace) -> Rules:
 class Found:
     """One product with what its selection holds, the generation before, and what was decided by hand.
 
-    `waits` says that its last run is held. `now` is the time that the sync counts from, `position` how far the index was
+    `lately` are the assets that the catalog moved by itself since `since`; `waits` says that its last run is held. `now` is the time that the sync counts from, `position` how far the index was
     when it began.
     """
 
@@ -58,6 +58,7 @@ class Found:
     evaluated: Evaluated
     before: Generation | None
     standings: tuple[Standing, ...]
+    lately: BitMap
     waits: bool
     now: int
     position: int
@@ -92,6 +93,7 @@ def _case(work: Workspace, found: Found, rules: Rules, members: BitMap) -> Case:
     return Case(
         found.product.selection.node,
         found.before,
+        found.lately,
         members,
         found.evaluated.universe,
         found.position - found.evaluated.position,
@@ -126,3 +128,8 @@ def _former(work: Workspace, found: Found) -> Node | None:
         return None
     revisions = work.record.revisions(found.product.entity.guid)
     return next(one.node for one, _, _ in revisions if one.revision == found.before.revision)
+
+
+def since(before: Generation, now: int, *, waits: bool) -> int:
+    """Return from when on guards take together what moved, in ms since 1970: no part of what is held is let through later."""
+    return (before.at if waits else now) - TOGETHER

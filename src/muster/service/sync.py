@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pyroaring import BitMap
+
 from muster.batches import batches
 from muster.catalog.product import Product
 from muster.errors import Conflict, NotFound, Overtaken
 from muster.membership import Fence, Outcome, Run, Trigger
 from muster.service.evaluate import Evaluated, evaluate
 from muster.service.project import project
-from muster.service.proposing import Found, Rules, propose, rules_now
+from muster.service.proposing import Found, Rules, propose, rules_now, since
 from muster.service.workspace import Workspace
 
 COMMIT: Final = 500
@@ -66,7 +68,8 @@ def sync(
     """
     project(work)
     products = _named(work, refs) if refs else list(work.record.products())
-    yield from _synced(work, products, Order(force), advance)
+    order = Order(force=True, trigger=Trigger.FORCED) if force else Order()
+    yield from _synced(work, products, order, advance)
 
 
 def sync_present(
@@ -136,12 +139,16 @@ def _cases(work: Workspace, found: Sequence[tuple[Product, Evaluated]], begun: _
     guids = [product.entity.guid for product, _ in found]
     before, standings = work.record.generations(guids), work.record.standings(guids)
     waiting = work.record.waiting(guids)
+    lately = work.record.moved_lately(
+        {guid: since(one, begun.now, waits=guid in waiting) for guid, one in before.items()}
+    )
     return [
         Found(
             product,
             evaluated,
             before.get(guid),
             standings.get(guid, ()),
+            lately.get(guid, BitMap()),
             waits=guid in waiting,
             now=begun.now,
             position=begun.position,

@@ -100,7 +100,7 @@ class Run(Shape):
     joined: int = Field(description="Of a held run: how many would have joined.", examples=[3])
     left: int = Field(examples=[0])
     digest: str = Field(description="SHA-256 of the membership.")
-    trigger: Literal["full", "incremental", "audit", "approval"] = Field(
+    trigger: Literal["full", "incremental", "audit", "approval", "forced"] = Field(
         description="Everything was evaluated, only what changed was, everything to see whether following changes had led "
         "to the same, or someone approved a run that was held."
     )

@@ -10,7 +10,7 @@ class Run(Told):
     """One sync of a product: `outcome` is `applied`, `unchanged` or `held`.
 
     `joined` and `left` count assets; of a held run, those that would have moved. `trigger` is `full`, `incremental`,
-    `audit` or `approval`. Of a held run that somebody decided about, `verdict` is `approved` or `rejected`.
+    `audit`, `approval` or `forced`. Of a held run that somebody decided about, `verdict` is `approved` or `rejected`.
     """
 
     run: int

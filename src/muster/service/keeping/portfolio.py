@@ -10,10 +10,11 @@ from pyroaring import BitMap
 
 from muster.catalog.product import Outline
 from muster.fields import Fields
-from muster.membership import Generation, Outcome, Run, Standing
+from muster.membership import TOGETHER, Generation, Outcome, Proposal, Run, Standing
 from muster.query.timing import is_timely
 from muster.query.wire import recall
 from muster.service.holding import Meaning
+from muster.service.keeping.lately import Lately
 from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
 
@@ -40,16 +41,15 @@ class Held:
 class Portfolio:
     """The products by guid, as of the last run that was seen. Their members take the room of their bitmaps.
 
-    `missed` are those that changes passed by: what they hold is not what following would have led to.
     `timely` says of a selection, by its wire form, whether it counts from now, which is found out once. `settled` has
-    the decisions about a product, as far as they were followed by this process.
+    the decisions about a product, as far as they were followed by this process. `lately` is what the catalog moved.
     """
 
     run: int = 0
     products: dict[str, Held] = field(default_factory=dict)
-    missed: frozenset[str] = frozenset()
     timely: dict[str, bool] = field(default_factory=dict)
     settled: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
+    lately: Lately = field(default_factory=Lately)
     meant: Meaning | None = None
 
     def load(self, work: Workspace) -> None:
@@ -62,6 +62,7 @@ class Portfolio:
         outlines = list(work.record.outlines())
         self.products = _held(work, outlines)
         self.timely, self.settled = {}, {}
+        self._recall(work, self.products)
         gc.collect()
         gc.freeze()
 
@@ -73,7 +74,15 @@ class Portfolio:
             held = _held(work, work.record.outlines_of(wanted))
             rest = self.products.keys() - set(wanted)
             self.products = {guid: one for guid, one in self.products.items() if guid in rest} | held
-        self.run, self.missed = last, frozenset(work.record.missed())
+            self._recall(work, held)
+        self.run = last
+
+    def _recall(self, work: Workspace, held: Mapping[str, Held]) -> None:
+        """Read what the catalog moved of late in and out of products."""
+        now = work.clock()
+        ran = {guid: one.generation.at for guid, one in held.items() if one.generation is not None}
+        since = {guid: now - TOGETHER for guid, at in ran.items() if at > now - TOGETHER}
+        self.lately.read(held, work.record.moved_lately(since), now)
 
     def meaning(self, work: Workspace, fields: Fields, now: int) -> Meaning:
         """Return what clauses mean now; what was found out before is known as long as fields and tags stay."""
@@ -106,17 +115,14 @@ class Portfolio:
         """Remember that decisions about edited products were followed."""
         self.settled |= {guid: self.products[guid].standings for guid in edited if guid in self.products}
 
-    def took(self, runs: Sequence[Run], members: Mapping[str, BitMap]) -> None:
+    def took(self, runs: Sequence[Run], proposals: Sequence[Proposal]) -> None:
         """Take over what was just committed."""
-        for run in runs:
+        self.lately.took(runs, proposals)
+        for run, proposal in zip(runs, proposals, strict=True):
             before = self.products.get(run.product)
             if before is not None:
-                self.products[run.product] = _after(before, run, members[run.product])
+                self.products[run.product] = _after(before, run, proposal.members)
         self.run = max([self.run, *(run.number for run in runs)])
-
-    def is_sound(self, held: Held) -> bool:
-        """Whether changes can be held against what a product holds: it is of its selection as it is, and missed none."""
-        return held.is_current and held.outline.guid not in self.missed
 
     def is_timely(self, held: Held) -> bool:
         """Whether what a product holds depends on the time."""

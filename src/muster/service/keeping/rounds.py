@@ -67,7 +67,7 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
     look = _Look(touched, BitMap(touched), BitMap(one.ordinal for one in changes), since, upto, rules)
     proposals, refused = _proposals(work, portfolio, look) if touched else ([], [])
     runs = work.record.advance(proposals, upto, seen=portfolio.run, fence=fence)
-    portfolio.took(runs, {one.product: one.members for one in proposals})
+    portfolio.took(runs, proposals)
     portfolio.followed(edited)
     full = [guid for guid in {*due, *refused, *_unsettled(portfolio, rules)} if guid in portfolio.products]
     if full:
@@ -79,8 +79,13 @@ def follow_changes(work: Workspace, portfolio: Portfolio, fence: Fence, due: Col
 def _unsettled(portfolio: Portfolio, rules: Rules) -> Iterator[str]:
     """Yield the products whose members cannot be told from changes: new ones, edited ones, those that missed some."""
     for guid, one in portfolio.products.items():
-        if not portfolio.is_sound(one) and not one.waiting and _follows(one, rules):
+        if not one.waiting and _follows(one, rules) and not _is_sound(one, rules):
             yield guid
+
+
+def _is_sound(one: Held, rules: Rules) -> bool:
+    """Whether changes can be held against what a product holds: it is of its selection as it is, and missed none."""
+    return one.is_current and one.outline.guid not in rules.missed
 
 
 def _follows(one: Held, rules: Rules) -> bool:
@@ -122,7 +127,8 @@ class _Look:
 
 def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> tuple[list[Proposal], list[str]]:
     """Return what follows from the assets at hand for each product that has what it should, and of which nothing can."""
-    products = [one for one in portfolio.products.values() if portfolio.is_sound(one) and _follows(one, look.rules)]
+    rules = look.rules
+    products = [one for one in portfolio.products.values() if _is_sound(one, rules) and _follows(one, rules)]
     documents = {at: document(one) for at, one in look.touched.items() if one.status is not Status.PURGED}
     fields = searchable(work, documents.values(), look.upto.position)
     meaning = portfolio.meaning(work, fields, look.upto.at)
@@ -137,7 +143,10 @@ def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> tuple[list
         elif (members := _members(one, answer, look)) is not None:
             timely = portfolio.is_timely(one)
             evidence = Evidence(answer, None, one.standings, look.upto.at, look.changed, gone, timely)
-            found.append(_proposal(one, members, evidence, look, fields))
+            lately = portfolio.lately.about(one.outline.guid, look.upto.at)
+            wire, among = recall(one.outline.wire), len(look.among)
+            case = Case(wire, one.generation, lately, members, among, 0, fields, rules.custom)
+            found.append(_proposal(one, case, evidence, look))
     return found, refused
 
 
@@ -177,11 +186,10 @@ def _members(one: Held, selected: BitMap, look: _Look) -> BitMap | None:
     return None if before & look.among == has else (before - look.among) | has
 
 
-def _proposal(one: Held, members: BitMap, evidence: Evidence, look: _Look, fields: Fields) -> Proposal:
+def _proposal(one: Held, case: Case, evidence: Evidence, look: _Look) -> Proposal:
     """Return what becomes of a product that somebody joins or leaves."""
-    before, upto = one.generation, look.upto
+    before, upto = case.before, look.upto
     guid, revision = one.outline.guid, one.outline.revision
-    case = Case(recall(one.outline.wire), before, members, len(look.among), 0, fields, look.rules.custom)
     because = held_because(case, look.rules.policy(guid, one.outline.qualified_name).guard)
-    moved = moves(None if before is None else confirmed(before, look.since), members, evidence)
-    return Proposal(guid, revision, upto.position, upto.at, members, moved, because, Trigger.INCREMENTAL)
+    moved = moves(None if before is None else confirmed(before, look.since), case.members, evidence)
+    return Proposal(guid, revision, upto.position, upto.at, case.members, moved, because, Trigger.INCREMENTAL)

@@ -1,4 +1,4 @@
-"""Products that changes passed by, which were followed for all others."""
+"""Products that changes passed by, which were followed for all others; runs by when they were."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,3 +18,4 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("product", name="pk_missed"),
     )
+    op.create_index("ix_runs_product_at", "runs", ["product", "at"])
