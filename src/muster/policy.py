@@ -1,5 +1,6 @@
 """When products are synced, what their runs may move, how fresh they have to be, and how long their history is kept."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,6 +24,12 @@ MOST: Final = 2**53
 
 FIELDS: Final = 5
 """Fields of a cron expression."""
+
+ENDLESS: Final = re.compile(r"/0*([1-9]\d{2,})")
+"""A step beyond the end of any field of a cron expression."""
+
+OF_THE_MACHINE: Final = frozenset({"Factory", "localtime", "posixrules"})
+"""Names of time zones that mean another one on each machine, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Cron:
 
     def __post_init__(self) -> None:
         try:
-            zone = ZoneInfo(self.time_zone)
+            zone = ZoneInfo("" if self.time_zone in OF_THE_MACHINE else self.time_zone)
         except (KeyError, ValueError, OSError) as error:
             raise InvalidInput(
                 f"there is no time zone `{self.time_zone}`",
@@ -89,6 +96,8 @@ def _unusable(expression: str, zone: ZoneInfo) -> str | None:
     """Return why a cron expression names no times; None where it does."""
     if len(expression.split()) != FIELDS:
         return f"it has {len(expression.split())} fields, not {FIELDS}"
+    if step := ENDLESS.search(expression):
+        return f"a step of {step[1][:20]} is beyond the end of its field"
     try:
         next(CronSim(expression, datetime(2024, 1, 1, tzinfo=zone)))
     except CronSimError as error:
@@ -151,6 +160,8 @@ class Policy:
                 raise InvalidInput(f"`{name}` is 0 or more, and {MOST} at most", path=f"/{name}")
         if self.freshness is not None and self.freshness > LONGEST:
             raise InvalidInput("what is older than ten years is fresh to nobody", path="/freshness")
+        if self.freshness is not None and self.freshness < SHORTEST:
+            raise InvalidInput("nothing is fresher than a second", path="/freshness", hint="name a longer span")
         if self.keep == 0:
             raise InvalidInput("at least one run is kept", path="/keep")
 

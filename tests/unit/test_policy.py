@@ -145,6 +145,9 @@ def test_the_next_time_is_never_past(expression: str, begin: str) -> None:
         ({"cron": "* * * * *", "timeZone": "Europe/Nowhere"}, "/schedule/timeZone", "no time zone"),
         ({"cron": "* * * * *", "timeZone": "../etc/passwd"}, "/schedule/timeZone", "no time zone"),
         ({"cron": "* * * * *", "timeZone": ""}, "/schedule/timeZone", "no time zone"),
+        ({"cron": "* * * * *", "timeZone": "localtime"}, "/schedule/timeZone", "no time zone `localtime`"),
+        ({"cron": "* * * * *", "timeZone": "posixrules"}, "/schedule/timeZone", "no time zone"),
+        ({"cron": "0-59/99999999999 * * * *"}, "/schedule/cron", "a step of 99999999999 is beyond the end"),
         ({"cron": "* * * * *", "at": "noon"}, "/schedule", "no schedule"),
         ({"every": 999}, "/schedule/every", "once a second at most"),
         ({"every": LONGEST + 1}, "/schedule/every", "every ten years at least"),
@@ -179,6 +182,7 @@ def test_schedules_are_written_as_they_are_read(said: Any) -> None:
         ({"least": 2**60}, "/least"),
         ({"keep": 0}, "/keep"),
         ({"freshness": LONGEST + 1}, "/freshness"),
+        ({"freshness": 0}, "/freshness"),
         ({"colour": "red"}, "/colour"),
     ],
 )
@@ -195,11 +199,11 @@ def test_the_nearest_scope_has_the_last_word_on_each_part() -> None:
         "": Policy(schedule=Manual(), percent=1, least=1),
         "default/domain/a/super": Policy(percent=2, least=2),
         DOMAIN: Policy(least=3),
-        "guid": Policy(freshness=4),
+        "guid": Policy(freshness=4_000),
         "default/domain/a/super/domain/other": Policy(keep=9),
     }
     found = effective(policies, "guid", PRODUCT)
-    assert found == Policy(schedule=Manual(), percent=2, least=3, freshness=4, keep=USUAL.keep)
+    assert found == Policy(schedule=Manual(), percent=2, least=3, freshness=4_000, keep=USUAL.keep)
     assert effective({}, "guid", PRODUCT) == USUAL
     assert scopes("guid", PRODUCT)[0] == ""
     assert scopes("guid", PRODUCT)[-2:] == [f"{DOMAIN}/product", "guid"]

@@ -1,7 +1,9 @@
 """From a URL to an open database: drivers, locks and waiting times."""
 
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -67,9 +69,16 @@ def _sqlite(url: URL) -> Engine:
     if url.database in {None, "", ":memory:"}:
         raise InvalidInput("a record lives in a file", hint="use sqlite:///folder/record.db")
     engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+    event.listen(engine, "do_connect", _hide)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _hide(_dialect: object, _record: object, arguments: list[Any], _more: object) -> None:
+    """Make a new file for nobody else to read: secrets of webhooks are in it. What SQLite puts beside it is as it is."""
+    with suppress(OSError):  # which SQLite tells of better
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:

@@ -13,7 +13,7 @@ LAST: Final = 253_402_300_799_999
 
 def is_span(text: str) -> bool:
     """Whether this is a span, however long."""
-    return text[:-1].isdecimal() and text[-1:] in UNITS
+    return text.isascii() and text[:-1].isdecimal() and text[-1:] in UNITS
 
 
 def span(text: str) -> int:

@@ -19,7 +19,23 @@ def test_a_span_has_a_unit(text: str, milliseconds: int) -> None:
     assert moment(text, NOW) == NOW + milliseconds
 
 
-@pytest.mark.parametrize("text", ["", "s", "7", "-7d", "1.5h", "7 d", "7y", "d7", "9" * 30 + "d", "9" * 5000 + "d"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "s",
+        "7",
+        "-7d",
+        "1.5h",
+        "7 d",
+        "7y",
+        "d7",
+        "\N{FULLWIDTH DIGIT ONE}d",
+        "\N{ARABIC-INDIC DIGIT THREE}h",
+        "9" * 30 + "d",
+        "9" * 5000 + "d",
+    ],
+)
 def test_any_other_is_no_span(text: str) -> None:
     """Nor is one that no calendar has."""
     with pytest.raises(InvalidInput, match="span of time"):
