@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from muster.api.openmetadata.errors import render
 from muster.api.own import (
@@ -25,6 +25,7 @@ from muster.api.own import (
     syncing,
     webhooks,
 )
+from muster.api.own.strict import as_declared
 from muster.api.own.web import BASE
 from muster.api.surface import Surface
 
@@ -52,7 +53,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
 
 def own(parts: tuple[ModuleType, ...] = PARTS) -> Surface:
     """Return the surface of Muster's own resources, which say errors as OpenMetadata's clients read them."""
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(as_declared)])
     for part in parts:
         router.include_router(part.router)
     return Surface("muster", (BASE,), router, render)

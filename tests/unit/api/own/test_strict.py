@@ -1,0 +1,62 @@
+"""What no request may say, whichever of these resources it is about."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.routing import APIRoute
+
+from muster.api.own.strict import parameters
+from muster.api.own.surface import PARTS
+from tests.unit.api.own.asking import Asking, Json
+
+ROUTES = [route for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)]
+
+
+def refused(api: Asking, path: str, method: str = "GET", said: Json = None) -> Json:
+    """Return how a request is refused."""
+    return api.ask(method, path, said, code=400)
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "hint"),
+    [
+        ("/dataProducts/P/members?as_of=run:1", "/query/as_of", "did you mean `asOf`?"),
+        ("/dataProducts/P/members/count?AsOf=run:1", "/query/AsOf", "did you mean `asOf`?"),
+        ("/members?of=P&asOf=run:1", "/query/asOf", "there are `and`, `cursor`, `fields`"),
+        ("/members/count?of=P&asOf=run:1", "/query/asOf", "there are `and`, `maxAge`, `mode`, `not`, `of`"),
+        ("/dataProducts/P/runs?format=csv", "/query/format", "there are `before`, `limit`"),
+        ("/dataProducts/P/runs/1?limit=1", "/query/limit", "leave it out"),
+        ("/events?product=P&types=moved", "/query/types", "did you mean `type`?"),
+        ("/reports/freshness?of=P", "/query/of", "there are `format`, `limit`"),
+        ("/runs?=1", "/query/", "there are `before`"),
+        ("/whoami?a/b~=1", "/query/a~1b~0", "leave it out"),
+    ],
+)
+def test_a_parameter_that_is_not_there(api: Asking, path: str, at: str, hint: str) -> None:
+    """Is not passed over: the answer would be to another question."""
+    said = refused(api, path)
+    assert (said["reason"], said["path"]) == ("invalid_input", at)
+    assert said["hint"].startswith(hint)
+
+
+def test_a_parameter_that_is_not_there_is_refused_of_what_writes(api: Asking) -> None:
+    """Before anything is done, and of a stream of events before it begins."""
+    product = api.product()
+    pin = f"/dataProducts/{product.entity.guid}/pins"
+    assert refused(api, f"{pin}?dry=true", "POST", {"assets": ["a"], "reason": "b"})["path"] == "/query/dry"
+    said = api.sent("GET", "/events?since=3", headers={"Accept": "text/event-stream"})
+    assert (said.status_code, said.json()["path"]) == (400, "/query/since")
+
+
+def test_a_parameter_that_comes_twice(api: Asking) -> None:
+    """Is refused where one value is taken, and taken where several are."""
+    api.tables("default/strict", ["a"])
+    said = refused(api, "/assets?limit=1&limit=2")
+    assert (said["reason"], said["path"]) == ("invalid_input", "/query/limit")
+    assert api.get("/assets?sort=name.keyword&sort=-__guid&fields=name&fields=owner")
+
+
+def test_what_a_route_takes_is_seen() -> None:
+    """Of every parameter whether it may come again."""
+    found = {(name, one) for route in ROUTES for name, one in parameters(route.dependant).items()}
+    assert {name for name, one in found if one.many} == {"of", "and", "not", "sort", "fields"}
