@@ -17,7 +17,7 @@ from muster.service.resolve import MemberPage, Mode, PageRequest, Provenance, So
 from muster.service.workspace import Workspace
 
 HINT: Final = "write `run:7`, `generation:3`, an ISO date or time (UTC where it says no zone), or `7d` for a week ago"
-_NUMBERED: Final = re.compile(r"(run|generation):([1-9]\d{0,14})")
+_NUMBERED: Final = re.compile(r"(run|generation):([1-9][0-9]{0,14})")
 
 
 @dataclass(frozen=True, slots=True)

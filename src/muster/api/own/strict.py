@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 from fastapi import Request
 from rapidfuzz import fuzz, process
@@ -19,33 +19,44 @@ LONGEST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a route takes: `many` says that it may come again."""
+    """What a route takes: `many` says that it may come again, `number` that it is a whole number."""
 
     many: bool
+    number: bool
 
 
 async def as_declared(request: Request) -> None:
-    """Hold the query of a request to what its route takes.
+    """Hold the query and the path of a request to what its route takes.
 
     Raises:
-        InvalidInput: it says what the route does not take, or twice what it takes once.
+        InvalidInput: the query says what the route does not take, or twice what it takes once; a number is not written
+            in digits.
     """
-    query = parameters(request.scope["route"].dependant)
+    takes = request.scope["route"].dependant
+    query = parameters(takes, "query_params")
     _refuse_others(request.query_params.keys(), query)
     for name, one in query.items():
-        if len(request.query_params.getlist(name)) > 1 and not one.many:
+        values = request.query_params.getlist(name)
+        if len(values) > 1 and not one.many:
             raise InvalidInput(f"`{name}` takes one value", path=step("/query", name), hint="say it once")
+        _refuse_words(values, one, step("/query", name))
+    for name, one in parameters(takes, "path_params").items():
+        _refuse_words([request.path_params[name]], one, step("/path", name))
 
 
-def parameters(takes: Any) -> Mapping[str, Parameter]:
-    """Return what a route and all that it depends on take in a query, by name."""
-    return {one.alias: Parameter(get_origin(one.field_info.annotation) is list) for one in _declared(takes)}
+def parameters(takes: Any, kind: Literal["query_params", "path_params"]) -> Mapping[str, Parameter]:
+    """Return what a route and all that it depends on take, by name."""
+    return {one.alias: _parameter(one.field_info.annotation) for one in _declared(takes, kind)}
 
 
-def _declared(takes: Any) -> Iterator[Any]:
-    yield from takes.query_params
+def _declared(takes: Any, kind: str) -> Iterator[Any]:
+    yield from getattr(takes, kind)
     for part in takes.dependencies:
-        yield from _declared(part)
+        yield from _declared(part, kind)
+
+
+def _parameter(annotation: Any) -> Parameter:
+    return Parameter(get_origin(annotation) is list, int in (annotation, *get_args(annotation)))
 
 
 def _refuse_others(said: Iterable[str], known: Mapping[str, Parameter]) -> None:
@@ -61,3 +72,9 @@ def _hint(name: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean `{near[0]}`?"
     return f"there are {', '.join(f'`{one}`' for one in sorted(known))}" if known else "leave it out"
+
+
+def _refuse_words(values: Iterable[str], one: Parameter, path: str) -> None:
+    wrong = next((value for value in values if one.number and not (value.isascii() and value.isdecimal())), None)
+    if wrong is not None:
+        raise InvalidInput(f"`{wrong:.{LONGEST}}` is no number", path=path, hint="write it in digits")

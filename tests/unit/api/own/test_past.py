@@ -160,6 +160,7 @@ def test_who_was_purged_has_last_words(api: Asking) -> None:
     [
         ({"asOf": "yesterday"}, 400, "/query/asOf"),
         ({"asOf": "run:0"}, 400, "/query/asOf"),
+        ({"asOf": "run:1\uff11"}, 400, "/query/asOf"),
         ({"asOf": "run:-1"}, 400, "/query/asOf"),
         ({"asOf": "generation:x"}, 400, "/query/asOf"),
         ({"asOf": "2199-01-01"}, 400, "/query/asOf"),

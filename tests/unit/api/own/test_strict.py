@@ -56,7 +56,23 @@ def test_a_parameter_that_comes_twice(api: Asking) -> None:
     assert api.get("/assets?sort=name.keyword&sort=-__guid&fields=name&fields=owner")
 
 
+@pytest.mark.parametrize("number", ["%2021", "2_1", "%2B21", "21.0", "-21", "%EF%BC%92%EF%BC%91", "21%0A", ""])
+def test_a_number_is_written_in_digits(api: Asking, number: str) -> None:
+    """And in nothing else, wherever it stands."""
+    product = api.product().entity.guid
+    told = [
+        refused(api, f"/dataProducts/{product}/changes?run={number}"),
+        refused(api, f"/events?after={number}"),
+        refused(api, f"/assets?limit={number}"),
+    ]
+    assert [one["path"] for one in told] == ["/query/run", "/query/after", "/query/limit"]
+    if number:
+        path = f"/dataProducts/{product}/runs/{number}"
+        assert refused(api, path)["path"] == refused(api, f"{path}/approve", "POST")["path"] == "/path/run"
+
+
 def test_what_a_route_takes_is_seen() -> None:
-    """Of every parameter whether it may come again."""
-    found = {(name, one) for route in ROUTES for name, one in parameters(route.dependant).items()}
+    """Of every parameter whether it may come again, and whether it is a number; none is of a kind that is not known."""
+    found = {(name, one) for route in ROUTES for name, one in parameters(route.dependant, "query_params").items()}
     assert {name for name, one in found if one.many} == {"of", "and", "not", "sort", "fields"}
+    assert {name for name, one in found if one.number} == {"limit", "before", "run", "after"}
