@@ -1,10 +1,12 @@
 """What every request to these resources is held to before its route sees it: nothing in it is passed over or guessed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args, get_origin
 
+import orjson
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from rapidfuzz import fuzz, process
 
 from muster.api.pointing import step
@@ -15,6 +17,10 @@ ALIKE: Final = 75
 
 LONGEST: Final = 100
 """Characters that are told of what a request says."""
+
+NULL: Final = "\0"
+SAID_NULL: Final = (b"\0", rb"\u0000")
+"""How a body says a null character: as a text, and as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +36,13 @@ async def as_declared(request: Request) -> None:
 
     Raises:
         InvalidInput: the query says what the route does not take, or twice what it takes once; a number is not written
-            in digits.
+            in digits; there is a null character in a text.
     """
     takes = request.scope["route"].dependant
     query = parameters(takes, "query_params")
     _refuse_others(request.query_params.keys(), query)
     for name, one in query.items():
-        values = request.query_params.getlist(name)
-        if len(values) > 1 and not one.many:
-            raise InvalidInput(f"`{name}` takes one value", path=step("/query", name), hint="say it once")
-        _refuse_words(values, one, step("/query", name))
+        _refuse_words(request.query_params.getlist(name), one, step("/query", name))
     for name, one in parameters(takes, "path_params").items():
         _refuse_words([request.path_params[name]], one, step("/path", name))
 
@@ -74,7 +77,42 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return f"there are {', '.join(f'`{one}`' for one in sorted(known))}" if known else "leave it out"
 
 
-def _refuse_words(values: Iterable[str], one: Parameter, path: str) -> None:
-    wrong = next((value for value in values if one.number and not (value.isascii() and value.isdecimal())), None)
-    if wrong is not None:
-        raise InvalidInput(f"`{wrong:.{LONGEST}}` is no number", path=path, hint="write it in digits")
+def _refuse_words(values: Sequence[str], one: Parameter, path: str) -> None:
+    if len(values) > 1 and not one.many:
+        raise InvalidInput(f"{len(values)} values; one is taken", path=path, hint="say one of them")
+    for value in values:
+        if one.number and not (value.isascii() and value.isdecimal()):
+            raise InvalidInput(f"`{value:.{LONGEST}}` is no number", path=path, hint="write it in digits")
+        if NULL in value:
+            raise _null(path)
+
+
+async def without_null(request: Request) -> None:
+    """Hold the body of a request to texts that every record can hold.
+
+    Raises:
+        InvalidInput: there is a null character in one.
+    """
+    body = await request.body()
+    if any(said in body for said in SAID_NULL):
+        await run_in_threadpool(_refuse_null, body)
+
+
+def _refuse_null(body: bytes) -> None:
+    try:
+        left = [("", orjson.loads(body))]
+    except orjson.JSONDecodeError:  # a text, or what the route refuses
+        left = [("", body.decode(errors="replace"))]
+    while left:
+        path, one = left.pop()
+        if isinstance(one, str) and NULL in one:
+            raise _null(path)
+        left += ((step(path, name), part) for name, value in _parts(one) for part in (name, value))
+
+
+def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+
+
+def _null(path: str) -> InvalidInput:
+    return InvalidInput("there is a null character (U+0000) in this text", path=path, hint="leave it out")

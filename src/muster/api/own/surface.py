@@ -25,7 +25,7 @@ from muster.api.own import (
     syncing,
     webhooks,
 )
-from muster.api.own.strict import as_declared
+from muster.api.own.strict import as_declared, without_null
 from muster.api.own.web import BASE
 from muster.api.surface import Surface
 
@@ -53,7 +53,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
 
 def own(parts: tuple[ModuleType, ...] = PARTS) -> Surface:
     """Return the surface of Muster's own resources, which say errors as OpenMetadata's clients read them."""
-    router = APIRouter(dependencies=[Depends(as_declared)])
+    router = APIRouter(dependencies=[Depends(as_declared), Depends(without_null)])
     for part in parts:
         router.include_router(part.router)
     return Surface("muster", (BASE,), router, render)

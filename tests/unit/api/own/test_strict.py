@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from fastapi.routing import APIRoute
 
@@ -76,3 +78,26 @@ def test_what_a_route_takes_is_seen() -> None:
     found = {(name, one) for route in ROUTES for name, one in parameters(route.dependant, "query_params").items()}
     assert {name for name, one in found if one.many} == {"of", "and", "not", "sort", "fields"}
     assert {name for name, one in found if one.number} == {"limit", "before", "run", "after"}
+
+
+NULLS: Mapping[str, Json] = {
+    "/reason": {"assets": ["a"], "reason": "b\0"},
+    "/assets/1/id": {"assets": [{"id": "a"}, {"id": "b\0"}], "reason": "c"},
+    "/a~1\0": {"a/\0": 1},
+}
+"""Bodies with a null character, by where it is."""
+
+
+def test_a_null_character(api: Asking) -> None:
+    """Is in no text: not every record could hold it."""
+    product = api.product().entity.guid
+    for path, bad in NULLS.items():
+        said = refused(api, f"/dataProducts/{product}/pins", "POST", bad)
+        assert (said["reason"], said["path"]) == ("invalid_input", path)
+        assert "U+0000" in said["message"]
+    assert refused(api, "/assets?q=a%00b")["path"] == "/query/q"
+    assert refused(api, "/dataProducts/a%00b/runs")["path"] == "/path/ref"
+    text = {"headers": {"Content-Type": "text/plain"}, "content": "name:a\0b"}
+    assert api.ask("PUT", f"/dataProducts/{product}/selection", code=400, **text)["path"] == ""
+    fine = api.ask("POST", "/selections/check", {"selection": r'name:"a\u0000b"'})
+    assert fine["runs"] is not None
