@@ -56,7 +56,7 @@ class InvalidSelection(InvalidInput):
 
 
 class UnknownField(InvalidInput):
-    """A selection, a sort or a projection names a field that no asset can have."""
+    """A selection or a sort names a field that no asset can have."""
 
     code = "unknown_field"
 
