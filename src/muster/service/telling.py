@@ -1,6 +1,7 @@
 """Events as they are told to others: what happened to which product, in which run, and to whom."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,7 +89,7 @@ def page(work: Workspace, after: int, limit: int, interest: Interest) -> Page:
     return Page(tuple(tell(work, found)), upto, last)
 
 
-def refuse_future(work: Workspace, after: int, path: str = "") -> int:
+def refuse_future(work: Workspace, after: int, path: str | None = None) -> int:
     """Return the number of the last event; refuse one after it, which stands at a path.
 
     Raises:
@@ -111,6 +112,16 @@ def refuse_both(of_product: str | None, of_domain: str | None) -> None:
         raise InvalidInput("a product or a domain, not both", path="/domain", hint="leave one of them out")
 
 
+@contextmanager
+def hinted() -> Iterator[None]:
+    """Say of a product or a domain that is not there how one is named."""
+    try:
+        yield
+    except NotFound as error:
+        error.hint = "name it by guid, qualified name or dotted name"
+        raise
+
+
 def interest(work: Workspace, of_product: str | None, of_domain: str | None, types: Iterable[str] = ()) -> Interest:
     """Return what somebody wants who names a product or a domain, or neither, and types of events, or none for all.
 
@@ -119,8 +130,9 @@ def interest(work: Workspace, of_product: str | None, of_domain: str | None, typ
         InvalidInput: both are named, or a type is none.
     """
     refuse_both(of_product, of_domain)
-    found = None if of_product is None else known_product(work, of_product).guid
-    below = None if of_domain is None else domain(work, of_domain, archived=True).key.qualified_name
+    with hinted():
+        found = None if of_product is None else known_product(work, of_product).guid
+        below = None if of_domain is None else domain(work, of_domain, archived=True).key.qualified_name
     return Interest(found, below, kinds(types))
 
 

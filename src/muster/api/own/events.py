@@ -8,9 +8,9 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from muster.api.own.following import STREAM, followed, numbered
+from muster.api.own.following import STREAM, After, followed, last_seen
 from muster.api.own.shapes_events import Events
-from muster.api.own.web import BASE, answers
+from muster.api.own.web import BASE, answers, naming
 from muster.api.pointing import pointed
 from muster.api.waiting import Waiters
 from muster.api.web import Described, Viewer, told
@@ -53,12 +53,12 @@ async def _after(
     after: Annotated[
         int, Query(ge=0, le=LAST, description="Only events after this number: `paging.after` of the page before.")
     ] = 0,
-    last_seen: Annotated[
+    seen: Annotated[
         str | None,
         Header(alias="Last-Event-ID", description="The number of the last event of a stream that broke off: `after`."),
     ] = None,
-) -> int:
-    return after if last_seen is None else numbered(last_seen)
+) -> After:
+    return After(after, "/query/after") if seen is None else last_seen(seen)
 
 
 async def _streams(accept: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
@@ -76,7 +76,7 @@ def _interest(
         Query(alias="type", description="Only events of this type."),
     ] = None,
 ) -> Interest:
-    with pointed("/query"):
+    with naming("/query", product):
         return interest(caller.work, product, domain, [] if kind is None else [kind])
 
 
@@ -89,7 +89,7 @@ def _described() -> Described:
 async def events(
     request: Request,
     caller: Viewer,
-    after: Annotated[int, Depends(_after)],
+    after: Annotated[After, Depends(_after)],
     wanted: Annotated[Interest, Depends(_interest)],
     streams: Annotated[bool, Depends(_streams)],
     limit: HowMany = 100,
@@ -104,8 +104,8 @@ async def events(
     if streams:
         return await followed(work, waiters, after, wanted)
     until = time.monotonic() + _seconds(wait, request.app.state.patience)
-    reading = partial(_page, work, limit, wanted)
-    found = await run_in_threadpool(reading, after)
+    reading = partial(_page, work, limit, wanted, after.path)
+    found = await run_in_threadpool(reading, after.number)
     if not found.shown and time.monotonic() < until:
         with waiters.place():
             found = await _awaited(request, waiters, reading, found, until)
@@ -124,8 +124,8 @@ async def _awaited(
     return found
 
 
-def _page(work: Workspace, limit: int, wanted: Interest, after: int) -> Page:
-    with pointed("/query/after"):
+def _page(work: Workspace, limit: int, wanted: Interest, path: str, after: int) -> Page:
+    with pointed(path):
         return page(work, after, limit, wanted)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
@@ -31,32 +32,41 @@ LIFE: Final = 900.0
 AGAIN: Final = 2_000
 """Milliseconds after which a client comes again."""
 
+HEADER: Final = "/header/Last-Event-ID"
 HEADERS: Final = {"X-Accel-Buffering": "no"}
 """Tells proxies to pass on what comes at once."""
 
 
-async def followed(work: Workspace, waiters: Waiters, after: int, wanted: Interest) -> StreamingResponse:
-    """Return the events after a number, and those that happen from now on, as a stream.
+@dataclass(frozen=True, slots=True)
+class After:
+    """The number of an event, and where the request says it."""
+
+    number: int
+    path: str
+
+
+async def followed(work: Workspace, waiters: Waiters, after: After, wanted: Interest) -> StreamingResponse:
+    """Return the events after one, and those that happen from now on, as a stream.
 
     Raises:
         InvalidInput: nothing that late has happened yet.
         TooManyWaiting: there are as many streams and requests that wait as there may be.
     """
     waiters.refuse_more()
-    with pointed("/query/after"):
-        first = await run_in_threadpool(page, work, after, AT_ONCE, wanted)
+    with pointed(after.path):
+        first = await run_in_threadpool(page, work, after.number, AT_ONCE, wanted)
     return StreamingResponse(_lines(work, waiters, first, wanted), media_type=STREAM, headers=HEADERS)
 
 
-def numbered(said: str) -> int:
-    """Return the number that `Last-Event-ID` says.
+def last_seen(said: str) -> After:
+    """Return the event that `Last-Event-ID` says.
 
     Raises:
         InvalidInput: it is none.
     """
     if said.isdecimal() and len(said) < 17 and int(said) < NUMBERS.stop:
-        return int(said)
-    raise InvalidInput("`Last-Event-ID` is the number of an event", path="/header/Last-Event-ID")
+        return After(int(said), HEADER)
+    raise InvalidInput("`Last-Event-ID` is the number of an event", path=HEADER)
 
 
 async def _lines(work: Workspace, waiters: Waiters, found: Page, wanted: Interest) -> AsyncIterator[bytes]:

@@ -12,7 +12,7 @@ from muster.service.dotted import domain
 from muster.service.hooks import addresses
 from muster.service.hooks.addresses import Allowed
 from muster.service.hooks.signing import new_secret
-from muster.service.telling import known_product, refuse_both, refuse_future
+from muster.service.telling import hinted, known_product, refuse_both, refuse_future
 from muster.service.workspace import Workspace
 
 MOST: Final = 100
@@ -46,9 +46,10 @@ def scope(work: Workspace, product: str | None, of_domain: str | None) -> Scope:
         InvalidInput: both are named.
     """
     refuse_both(product, of_domain)
-    if product is not None:
-        return OfProduct(known_product(work, product).guid)
-    return Everything() if of_domain is None else OfDomain(domain(work, of_domain).guid)
+    with hinted():
+        if product is not None:
+            return OfProduct(known_product(work, product).guid)
+        return Everything() if of_domain is None else OfDomain(domain(work, of_domain).guid)
 
 
 def subscribe(work: Workspace, out: Out, wanted: Wanted) -> Hook:

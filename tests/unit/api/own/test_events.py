@@ -132,13 +132,14 @@ def test_what_cannot_be_answered(api: Asking, query: Json, path: str) -> None:
 
 @pytest.mark.parametrize("query", [{"product": "nobody"}, {"domain": "nowhere"}])
 def test_what_is_not_there(api: Asking, query: Json) -> None:
-    """Is not found."""
-    api.ask("GET", "/events", params=query, code=404)
+    """Is not found, which is said of the parameter that names it."""
+    said = api.ask("GET", "/events", params=query, code=404)
+    assert (said["path"], "dotted name" in said["hint"]) == (f"/query/{next(iter(query))}", True)
 
 
-@pytest.mark.parametrize("said", ["x", "-1", "1.5", "9" * 40, ""])
-def test_a_last_event_that_is_no_number(api: Asking, said: str) -> None:
-    """Is refused, as a stream and without one."""
+@pytest.mark.parametrize("said", ["x", "-1", "1.5", "9" * 40, "", "99999"])
+def test_a_last_event_that_is_none(api: Asking, said: str) -> None:
+    """Is refused at its header, as a stream and without one: no number, or one of what has not happened yet."""
     for accept in ("text/event-stream", "application/json"):
         headers = {"Last-Event-ID": said, "Accept": accept}
         assert api.ask("GET", "/events", headers=headers, code=400)["path"] == "/header/Last-Event-ID"

@@ -107,6 +107,17 @@ def test_what_a_webhook_is_told_of(inside: Asking, receiver: Receiver) -> None:
     assert (said["product"], said["domain"]) == (None, None)
 
 
+@pytest.mark.parametrize("named", ["product", "domain"])
+def test_what_a_webhook_cannot_be_told_of(inside: Asking, receiver: Receiver, named: str) -> None:
+    """Is not found where it is named, when the webhook is made and when it is changed."""
+    path = f"/webhooks/{made(inside, receiver)['id']}"
+    told = [
+        inside.ask("POST", "/webhooks", {"url": receiver.url, named: "nobody"}, code=404),
+        inside.ask("PATCH", path, {named: "nobody"}, code=404),
+    ]
+    assert [(one["path"], "dotted name" in one["hint"]) for one in told] == [(f"/{named}", True)] * 2
+
+
 def test_a_webhook_is_paused_by_whoever_asked(inside: Asking, receiver: Receiver) -> None:
     """Pausing twice keeps who was first; resuming forgets it."""
     path = f"/webhooks/{made(inside, receiver)['id']}"
