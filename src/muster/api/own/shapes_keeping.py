@@ -7,10 +7,18 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from muster.api.bodies import Asked, Shape
 from muster.api.own.shapes import TIME, Before, Next, Run
 from muster.api.own.shapes_selections import Brief, Header
+from muster.errors import InvalidInput
 from muster.policy import MOST
 
 LONGEST: Final = 200
 """Characters of a span, a cron expression or a time zone."""
+
+EXPECTED: Final = {
+    "every": "a span such as `15m`, `1h` or `30d`, or milliseconds,",
+    "cron": "a cron expression such as `0 6 * * *`",
+    "timeZone": "the name of a time zone such as `Europe/Berlin`",
+}
+"""What the parts of a schedule say."""
 
 
 def _is_short(said: Any) -> bool:
@@ -27,10 +35,19 @@ def _schedule(said: Any) -> Any:
     match said:
         case str() if _is_short(said):
             return said
-        case dict() if all(map(_is_short, said.values())):
+        case dict() if said.keys() <= EXPECTED.keys():
+            for name, part in said.items():
+                _refuse_other(name, part)
             return said
         case _:
             raise ValueError('a schedule is "on change", "manual", {"every": "15m"} or {"cron": "0 6 * * *"}')
+
+
+def _refuse_other(name: str, part: Any) -> None:
+    """Refuse a part of a schedule that is something else than its name says."""
+    number = name == "every" and isinstance(part, int) and not isinstance(part, bool)
+    if not number and not (isinstance(part, str) and _is_short(part)):
+        raise InvalidInput(f"{EXPECTED[name]} is expected here", path=f"/schedule/{name}")
 
 
 SPAN: Final = {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 0}]}
