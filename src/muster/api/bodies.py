@@ -59,7 +59,7 @@ def _refusal(first: ErrorDetails, said: Any) -> InvalidInput:
     path, name = _pointed(first["loc"], said, missing=first["type"] == "missing")
     if first["type"] == "too_long":
         parts, most = first["ctx"]["actual_length"], first["ctx"]["max_length"]
-        return LimitExceeded(f"{parts:,} parts; at most {most:,} are taken", path=path, hint="send them in parts")
+        return LimitExceeded(f"{parts:,} parts; at most {most:,} are taken", path=path, hint="send fewer, or in parts")
     words = _WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
     return InvalidInput(words.format(name=name) if first["type"] in _WORDS else words, path=path)
 

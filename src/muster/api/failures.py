@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from muster.api.exchange import exchange_of
 from muster.api.statuses import MethodNotAllowed, Unexpected, headers_of
-from muster.errors import InvalidInput, MusterError, NotFound
+from muster.errors import InvalidInput, LimitExceeded, MusterError, NotFound
 
 UNEXPECTED: Final = "something went wrong here that should not"
 
@@ -76,4 +76,7 @@ def _invalid(failure: RequestValidationError) -> InvalidInput:
     """Return the first thing that is wrong, with where it is: `/body/…`, `/query/…`."""
     first = failure.errors()[0]
     path = "".join(f"/{step}" for step in first["loc"])
+    if first["type"] == "too_long":
+        many, most = first["ctx"]["actual_length"], first["ctx"]["max_length"]
+        return LimitExceeded(f"{many:,} values; at most {most:,} are taken", path=path, hint="leave some out")
     return InvalidInput(f"{path.removeprefix('/')}: {first['msg'].lower()}", path=path)

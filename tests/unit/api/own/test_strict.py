@@ -58,6 +58,14 @@ def test_a_parameter_that_comes_twice(api: Asking) -> None:
     assert api.get("/assets?sort=name.keyword&sort=-__guid&fields=name&fields=owner")
 
 
+@pytest.mark.parametrize("path", ["/dataProducts/P/members", "/assets", "/reports/uncovered"])
+def test_too_many_values(api: Asking, path: str) -> None:
+    """Are refused with how many there may be."""
+    said = refused(api, f"{path}?{'&'.join(['sort=name'] * 11)}")
+    assert (said["reason"], said["path"]) == ("limit_exceeded", "/query/sort")
+    assert "11 values; at most 10 are taken" in said["message"]
+
+
 @pytest.mark.parametrize("number", ["%2021", "2_1", "%2B21", "21.0", "-21", "%EF%BC%92%EF%BC%91", "21%0A", ""])
 def test_a_number_is_written_in_digits(api: Asking, number: str) -> None:
     """And in nothing else, wherever it stands."""
