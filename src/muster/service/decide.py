@@ -10,6 +10,7 @@ from muster.catalog.product import Product
 from muster.errors import InvalidInput, NotFound
 from muster.membership import Decision, Standing
 from muster.query.nodes import Bool, Ids
+from muster.service.domains import DOMAIN, PRODUCT
 from muster.service.project import project
 from muster.service.resolve import standings
 from muster.service.save.planning import refuse_elsewhere
@@ -41,7 +42,7 @@ def decide(work: Workspace, product: str, assets: Sequence[str], decision: Decis
     """Let a pin or an exclusion stand for each asset, replacing what stood before; all of them or none.
 
     Raises:
-        InvalidInput: no reason, no asset, or an expiry that is past.
+        InvalidInput: no reason, no asset, an expiry that is past, or a pin of what is no asset.
         NotFound: the product or one of the assets is not there.
         Forbidden: the product is outside `given.within`.
     """
@@ -51,6 +52,8 @@ def decide(work: Workspace, product: str, assets: Sequence[str], decision: Decis
     if given.expires_at is not None and given.expires_at <= now:
         raise InvalidInput("the expiry is in the past")
     found, entities = _product(work, product, given.within), _entities(work, assets)
+    if decision is Decision.PIN:
+        _refuse_others(entities)
     made = [_standing(work, entity, decision, given, now) for entity in entities]
     work.record.decide(found.entity.guid, made, by=work.by, at=now)
     return entities
@@ -146,7 +149,17 @@ def _product(work: Workspace, ref: str, within: Sequence[str]) -> Product:
 
 
 def _entities(work: Workspace, assets: Sequence[str]) -> list[Entity]:
+    """Return the assets that are named, each once."""
     if not assets:
         raise InvalidInput("name at least one asset", hint="by guid or qualified name")
     known = {one.guid: one for one in work.record.find(assets, [])}
-    return [known.get(asset) or work.record.entity(asset) for asset in assets]
+    found = (known.get(asset) or work.record.entity(asset) for asset in assets)
+    return list({one.ordinal: one for one in found}.values())
+
+
+def _refuse_others(entities: Sequence[Entity]) -> None:
+    """Refuse domains and products, which are no assets."""
+    other = next((one for one in entities if one.key.type_name in {DOMAIN, PRODUCT}), None)
+    if other is not None:
+        hint = "pin the assets that it holds, or name them in the selection"
+        raise InvalidInput(f"`{other.name}` is no asset: it is a {other.key.type_name}", hint=hint)
