@@ -6,7 +6,7 @@ from datetime import timedelta
 from muster.client.answers import Together, TogetherCount
 from muster.client.models import Asset
 from muster.client.part import AT_ONCE, Part, pages
-from muster.client.saying import Mode, listed, span
+from muster.client.saying import Mode, listed, several, span
 
 
 class Algebra(Part):
@@ -70,13 +70,13 @@ class Algebra(Part):
             34
         """
         query = {
-            "of": list(of),
-            "and": list(also),
-            "not": list(without),
+            "of": several(of),
+            "and": several(also),
+            "not": several(without),
             "mode": mode,
             "maxAge": span(max_age),
             "fields": listed(fields),
-            "sort": list(sort),
+            "sort": several(sort),
             "limit": limit,
             "cursor": cursor,
         }
@@ -98,9 +98,9 @@ class Algebra(Part):
             {'Table': 466}
         """
         query = {
-            "of": list(of),
-            "and": list(also),
-            "not": list(without),
+            "of": several(of),
+            "and": several(also),
+            "not": several(without),
             "mode": mode,
             "maxAge": span(max_age),
         }

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from muster.client.answers import AssetPage, Holder, Holders
 from muster.client.models import Asset
 from muster.client.part import AT_ONCE, Part, pages
-from muster.client.saying import listed
+from muster.client.saying import listed, several
 from muster.client.sending import name as step
 
 
@@ -47,7 +47,7 @@ class Assets(Part):
         Raises:
             InvalidInput: as `assets`.
         """
-        query = {"q": q, "fields": listed(fields), "sort": list(sort), "limit": limit, "cursor": cursor}
+        query = {"q": q, "fields": listed(fields), "sort": several(sort), "limit": limit, "cursor": cursor}
         return self._sender.look(AssetPage, "/assets", query=query)
 
     def products_of(self, asset: str, *, excluding: bool = False) -> Iterator[Holder]:

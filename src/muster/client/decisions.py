@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from muster.client.answers import StandingPage, Withdrawn
 from muster.client.models import Standing
 from muster.client.part import AT_ONCE, Part, pages, product_path
-from muster.client.saying import Expiry, body, expiry
+from muster.client.saying import Expiry, body, expiry, several
 from muster.client.sending import name as step
 
 PINS = "pins"
@@ -13,7 +13,7 @@ EXCLUSIONS = "exclusions"
 
 
 class Decisions(Part):
-    """The part of the client that is about decisions by hand. Assets go by guid or qualified name.
+    """The part of the client that is about decisions by hand. Assets go by guid or qualified name; one may stand alone.
 
     Raises:
         NotFound: the product or one of the assets is not there.
@@ -49,7 +49,7 @@ class Decisions(Part):
             >>> muster.withdraw("Gold tables", [f"default/demo/1/db/schema/table_0000{n}" for n in (0, 1)])
             2
         """
-        asked = {"assets": list(assets)}
+        asked = {"assets": several(assets)}
         return self._sender.ask(Withdrawn, "POST", f"/products/{step(ref)}/withdraw", body=asked).withdrawn
 
     def pins(self, ref: str, *, ended: bool = False) -> Iterator[Standing]:
@@ -71,7 +71,7 @@ class Decisions(Part):
         return self._listed(ref, EXCLUSIONS, ended=ended)
 
     def _decide(self, ref: str, kind: str, assets: Sequence[str], reason: str, expires: Expiry) -> list[Standing]:
-        asked = body(assets=list(assets), reason=reason, expiresAt=expiry(expires))
+        asked = body(assets=several(assets), reason=reason, expiresAt=expiry(expires))
         return self._sender.ask(StandingPage, "POST", product_path(ref, kind), body=asked).data
 
     def _listed(self, ref: str, kind: str, *, ended: bool) -> Iterator[Standing]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from muster.client.answers import ChangePage, Moves, RevisionPage, RunPage, Synced
 from muster.client.models import Change, Difference, Differing, Revision, Run, RunInFull, SyncedRun
 from muster.client.part import AT_ONCE, Part, pages, product_path
-from muster.client.saying import When, expiry
+from muster.client.saying import When, expiry, several
 from muster.client.sending import name as step
 from muster.client.sending import read
 
@@ -38,7 +38,7 @@ class History(Part):
         Raises:
             NotFound, Forbidden: as `sync`, of any of them: none is synced then.
         """
-        asked = {"products": list(refs) or None, "force": force}
+        asked = {"products": several(refs) or None, "force": force}
         with self._sender.stream("POST", "/products/sync", body=asked) as response:
             for line in response.iter_lines():
                 yield read(SyncedRun, line)

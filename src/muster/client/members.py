@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from muster.client.models import Asset, Count, Explained, MemberPage
 from muster.client.part import AT_ONCE, Part, pages, product_path
-from muster.client.saying import Mode, When, listed, reading
+from muster.client.saying import Mode, When, listed, reading, several
 from muster.client.sending import name as step
 
 
@@ -69,7 +69,7 @@ class Members(Part):
         """
         query = reading(mode, max_age, as_of) | {
             "fields": listed(fields),
-            "sort": list(sort),
+            "sort": several(sort),
             "limit": limit,
             "cursor": cursor,
         }

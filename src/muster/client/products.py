@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from muster.client.answers import ProductPage
 from muster.client.models import Asset, Product
 from muster.client.part import AT_ONCE, Part, pages
-from muster.client.saying import Face, Selecting, body, selection
+from muster.client.saying import Face, Selecting, body, selection, several
 from muster.client.sending import name as step
 
 
@@ -75,7 +75,7 @@ class Products(Part):
             domain=domain,
             face=face,
             description=description,
-            owners=None if owners is None else list(owners),
+            owners=None if owners is None else several(owners),
             lenient=allow_unknown_fields,
         )
         return self._sender.ask(Product, "POST", "/products", body=asked)
@@ -105,7 +105,7 @@ class Products(Part):
             selection=None if said is None else selection(said),
             face=face,
             description=description,
-            owners=None if owners is None else list(owners),
+            owners=None if owners is None else several(owners),
             lenient=allow_unknown_fields,
         )
         return self._sender.ask(Product, "PATCH", f"/products/{step(ref)}", body=asked)

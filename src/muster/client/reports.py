@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from muster.client.exporting import Destination, Format, written
 from muster.client.models import DeadRow, FreshnessRow, OverlapRow, Report, Supposition, UnchangingRow, Uncovered
 from muster.client.part import Part
-from muster.client.saying import body, span
+from muster.client.saying import body, several, span
+from muster.errors import InvalidInput
 
-Name: TypeAlias = Literal["freshness", "overlap", "unchanging", "deadClauses", "uncovered"]
+Name: TypeAlias = Literal[
+    "freshness", "overlap", "unchanging", "dead_clauses", "dead-clauses", "deadClauses", "uncovered"
+]
+
+NAMES: Final = ("freshness", "overlap", "unchanging", "dead_clauses", "uncovered")
+"""The reports by the names of the methods."""
 
 
 class Reports(Part):
@@ -70,7 +76,7 @@ class Reports(Part):
         Raises:
             InvalidInput: the selection cannot be read or run.
         """
-        query = {"q": q, "sort": list(sort), "limit": limit, "cursor": cursor}
+        query = {"q": q, "sort": several(sort), "limit": limit, "cursor": cursor}
         return self._sender.look(Uncovered, "/reports/uncovered", query=query)
 
     def export_report(
@@ -86,15 +92,18 @@ class Reports(Part):
     ) -> int:
         """Write a report to a file as a table, and return how many bytes; of assets in no product, all of them.
 
+        It goes by the name that it has here, on the command line or over HTTP.
+
         Example:
             >>> muster.export_report("overlap", to="overlap.csv") > 100
             True
 
         Raises:
             NotFound, InvalidInput: as the report itself.
+            InvalidInput: there is no such report.
         """
         query = {"format": format, "q": q, "of": of, "for": span(since), "limit": limit}
-        with self._sender.stream("GET", f"/reports/{report}", query=query) as response:
+        with self._sender.stream("GET", f"/reports/{_step(report)}", query=query) as response:
             return written(response, to)
 
     def what_if(
@@ -122,3 +131,17 @@ class Reports(Part):
         """
         asked = body(tag=tag, owner=owner, schema=schema, renamedTo=renamed_to, dropped=dropped or None, limit=limit)
         return self._sender.look(Supposition, "/whatIf", body=asked)
+
+
+def _step(report: str) -> str:
+    """Return what a report is called in its path, by any of its names.
+
+    Raises:
+        InvalidInput: there is none of that name.
+    """
+    for name in NAMES:
+        words = name.split("_")
+        path = "".join((words[0], *map(str.title, words[1:])))
+        if report in {name, name.replace("_", "-"), path}:
+            return path
+    raise InvalidInput(f"there is no report `{report}`", hint=f"there are {', '.join(f'`{one}`' for one in NAMES)}")

@@ -118,4 +118,14 @@ def listed(names: Sequence[str]) -> str:
         >>> listed(["name", "ownerUsers"])
         'name,ownerUsers'
     """
-    return ",".join(names)
+    return ",".join(several(names))
+
+
+def several(said: Sequence[str]) -> list[str]:
+    """Return what may be several as a list; one text is one of them, not its letters.
+
+    Example:
+        >>> several("orders")
+        ['orders']
+    """
+    return [said] if isinstance(said, str) else list(said)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from muster.client.answers import InAllFaces, InOneFace, Verdict
 from muster.client.models import CurrentSelection, Preview
 from muster.client.part import Part, product_path
-from muster.client.saying import Face, Selecting, body, selection
+from muster.client.saying import Face, Selecting, body, selection, several
 from muster.client.sending import read
 
 
@@ -77,8 +77,8 @@ class Selections(Part):
         asked = body(
             selection=selection(said),
             face=face,
-            fields=list(fields) or None,
-            sort=list(sort) or None,
+            fields=several(fields) or None,
+            sort=several(sort) or None,
             limit=limit,
             cursor=cursor,
             replaces=replaces,

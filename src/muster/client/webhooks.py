@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from muster.client.models import Delivery, Tested, Webhook
 from muster.client.models.webhooks import DeliveryPage, WebhookList
 from muster.client.part import AT_ONCE, Part, pages
-from muster.client.saying import body
+from muster.client.saying import body, several
 from muster.client.sending import name as step
 
 Status: TypeAlias = Literal["waiting", "again", "delivered", "dead"]
@@ -44,7 +44,7 @@ class Webhooks(Part):
             url=url,
             product=product,
             domain=domain,
-            types=None if types is None else list(types),
+            types=None if types is None else several(types),
             description=description,
             after=after,
         )
@@ -90,7 +90,7 @@ class Webhooks(Part):
             url=url,
             product=product,
             domain=domain,
-            types=None if types is None else list(types),
+            types=None if types is None else several(types),
             description=description,
             paused=paused,
         )

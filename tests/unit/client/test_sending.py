@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic_core import from_json
 
 from muster.client import Muster
 from muster.errors import EngineUnavailable, InvalidInput, NotFound, ServerUnavailable, Unauthenticated
@@ -250,3 +251,53 @@ def test_ids_that_broke_off_are_told_as_far_as_they_came() -> None:
     assert next(found) == "1"
     with pytest.raises(ServerUnavailable):
         next(found)
+
+
+def said(ask: Ask) -> Any:
+    """Return what a request says, in its body or else in its query, of the lists that it names."""
+    line = Line(httpx.Response(500, json={}))
+    with pytest.raises(ServerUnavailable):
+        ask(client(line, retries=0))
+    (sent,) = line.sent
+    return from_json(sent.content) if sent.content else {key: sent.url.params.get_list(key) for key in sent.url.params}
+
+
+ONE: list[tuple[Ask, str]] = [
+    (lambda muster: muster.pin("Gold", "one", reason="x"), "assets"),
+    (lambda muster: muster.exclude("Gold", "one", reason="x"), "assets"),
+    (lambda muster: muster.withdraw("Gold", "one"), "assets"),
+    (lambda muster: list(muster.sync_all("one")), "products"),
+    (lambda muster: muster.create("Gold", "type:Table", owners="one"), "owners"),
+    (lambda muster: muster.update("Gold", owners="one"), "owners"),
+    (lambda muster: muster.preview("type:Table", fields="one"), "fields"),
+    (lambda muster: muster.preview("type:Table", sort="one"), "sort"),
+    (lambda muster: muster.member_page("Gold", fields="one"), "fields"),
+    (lambda muster: muster.member_page("Gold", sort="one"), "sort"),
+    (lambda muster: muster.uncovered(sort="one"), "sort"),
+    (lambda muster: muster.count_together("one"), "of"),
+    (lambda muster: muster.subscribe("https://hooks.example.org", types="one"), "types"),
+]
+"""Requests that name one thing where there may be several, and as what."""
+
+
+@pytest.mark.parametrize(("ask", "named"), ONE)
+def test_one_text_is_not_taken_letter_by_letter(ask: Ask, named: str) -> None:
+    """It is one of what may be several."""
+    assert said(ask)[named] == ["one"]
+
+
+@pytest.mark.parametrize("name", ["dead_clauses", "dead-clauses", "deadClauses"])
+def test_a_report_is_exported_under_any_of_its_names(name: Any, tmp_path: Path) -> None:
+    """That of the method, of the command line and of the address."""
+    line = Line(httpx.Response(200, content=b"x"))
+    assert client(line).export_report(name, to=tmp_path / "dead.csv") == 1
+    assert line.sent[0].url.path == "/api/v1/reports/deadClauses"
+
+
+def test_a_report_that_is_none_is_not_asked_for(tmp_path: Path) -> None:
+    """The hint says which there are."""
+    other: Any = "deaf_clauses"
+    with pytest.raises(InvalidInput) as refused:
+        client(Line()).export_report(other, to=tmp_path / "x.csv")
+    assert refused.value.hint is not None
+    assert "`dead_clauses`" in refused.value.hint
