@@ -48,9 +48,11 @@ def test_followed_members_are_those_of_a_full_evaluation(work: Workspace, clock:
     keeper, ledger, begun, began = Keeper(work), Ledger(work, world.deeds), work.record.position(), time.monotonic()
     for number, steps in enumerate(sizes(world.drawn)):
         happened = [world.step() for _ in range(steps)]
+        world.sync()
+        wrong = [*ledger.read()]
         clock.time += AGAIN + 1
         kept(keeper)
-        wrong = [*differing(work), *ledger.read()]
+        wrong += [*differing(work), *ledger.read()]
         assert not wrong, (seed, number, " ".join(happened), wrong[:3])
         changes = work.record.position() - begun
         if number % TELL == 0 or changes >= CHANGES:

@@ -113,6 +113,12 @@ class World:
         getattr(self, f"_{name}")()
         return name
 
+    def sync(self) -> None:
+        """Let somebody sync some products, now and then, while changes of them wait to be followed."""
+        chosen = [self._product() for _ in range(self.drawn.choice((0, 0, 1, 5)))]
+        if named := [one for one in chosen if one]:
+            list(sync(self.work, named))
+
     def _assets(self, number: int, *, status: Status = Status.ACTIVE) -> list[Entity]:
         ordinals = [self.drawn.randint(1, self.work.record.position() + 1) for _ in range(4 * number)]
         found = [one for one in self.work.record.entities(ordinals) if one.key.qualified_name.startswith(ROOT)]
@@ -198,10 +204,6 @@ class World:
             save(self.work, [Command("DataProduct", guid, status=Status.ACTIVE)])
             self._wrote(guid)
 
-    def _sync(self) -> None:
-        if guid := self._product():
-            list(sync(self.work, [guid]))
-
     def _rename(self) -> None:
         tags = [one for one in listed(self.work) if one.category.value == "CLASSIFICATION"]
         one = self.drawn.choice(tags)
@@ -229,7 +231,6 @@ STEPS = {
     "found": 2,
     "drop": 2,
     "restore": 1,
-    "sync": 3,
     "rename": 1,
     "wait": 6,
 }
