@@ -51,6 +51,14 @@ def test_a_rejected_run_leaves_the_members(folder: Path) -> None:
     assert answer(folder, "runs", "--held") == {"data": [], "paging": {}}
 
 
+def test_whom_a_run_moved_says_how_many(folder: Path) -> None:
+    """In JSON as in text: some of them, and how many in all."""
+    told = answer(folder, "product", "history", "Gold tables", "--run", "1", "--limit", "3")
+
+    assert (told["total"], len(told["data"])) == (400, 3)
+    assert {(one["joined"], one["cause"]) for one in told["data"]} == {(True, "first run")}
+
+
 def test_what_a_run_may_do_is_said_by_policies(folder: Path) -> None:
     """The domain's holds for its product; taken back, the run is held again."""
     assert "nothing is said for everything" in run(folder, "policy", "show").stderr

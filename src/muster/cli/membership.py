@@ -164,7 +164,7 @@ def difference(
 
 def _moves(found: Moves, run: int, *, as_json: bool) -> None:
     if as_json:
-        emit([one.as_json() for one in found.data])
+        emit(found.as_json())
         return
     show.moved(found.data)
     if not found.total:
