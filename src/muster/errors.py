@@ -23,7 +23,16 @@ Each carries a stable `code`, a `message`, a `path` (JSON pointer into the selec
 and a `hint` that says what to do next.
 """
 
-from typing import Any, ClassVar
+import shlex
+from typing import Any, ClassVar, Final
+
+SHELL: Final = frozenset('"$`\\!')
+"""Characters that mean something to a shell inside of quotation marks."""
+
+
+def typed(name: str) -> str:
+    """Return a name as hints have people type it: in quotation marks, whatever is in it."""
+    return shlex.quote(name) if SHELL.intersection(name) else f'"{name}"'
 
 
 class MusterError(Exception):

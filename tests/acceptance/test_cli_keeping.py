@@ -51,6 +51,21 @@ def test_a_rejected_run_leaves_the_members(folder: Path) -> None:
     assert answer(folder, "runs", "--held") == {"data": [], "paging": {}}
 
 
+def test_a_rejected_run_is_told_as_one(folder: Path) -> None:
+    """Who syncs again, or approves it after all, hears who rejected it and what does it all the same; that does."""
+    number = str(answer(folder, "sync", code=1)[0]["run"])
+    run(folder, "product", "reject", "Gold tables", number)
+    again, late = run(folder, "sync", code=1), run(folder, "product", "approve", "Gold tables", number, code=1)
+
+    assert again.stdout.splitlines()[0].split()[-1] == "VERDICT"
+    assert again.stdout.splitlines()[1].split()[-1] == "rejected"
+    assert f"run {number} was rejected by tester" in again.stderr
+    assert f"run {number} was rejected by tester" in late.stderr
+    (forced,) = hinted(again.stderr)
+    assert hinted(late.stderr)[0][:3] == forced[:3] == ["muster", "sync", "--force"]
+    assert "applied" in run(folder, *forced[1:]).stdout
+
+
 def test_whom_a_run_moved_says_how_many(folder: Path) -> None:
     """In JSON as in text: some of them, and how many in all."""
     told = answer(folder, "product", "history", "Gold tables", "--run", "1", "--limit", "3")

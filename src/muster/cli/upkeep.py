@@ -10,9 +10,10 @@ from muster.cli.answering import answering
 from muster.cli.options import Data, Force, Json, Server
 from muster.cli.terminal import emit, err, out, progress
 from muster.client.models import SyncedRun
-from muster.errors import Held
+from muster.errors import Held, typed
 
 NAMED = 5
+MOVED = ("PRODUCT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "HELD BECAUSE", "VERDICT")
 
 
 def sync(
@@ -48,18 +49,22 @@ def _complain_of_held(done: list[SyncedRun]) -> None:
         return
     raise Held(
         f"{len(held)} of {len(done)} runs held and not applied: {', '.join(one.product for one in held[:NAMED])}",
-        hint=_what_to_do(held[0]),
+        hint=_what_to_do(next((one for one in held if one.verdict is None), held[0])),
     )
 
 
 def _what_to_do(held: SyncedRun) -> str:
-    """Return what to do about a held run: one that would move nobody cannot be approved."""
-    named = f'"{held.product}" {held.run}'
+    """Return what to do about a held run: one that would move nobody, or was rejected, cannot be approved."""
+    name = typed(held.product)
+    if held.verdict is not None:
+        return (
+            f"run {held.run} was {held.verdict} by {held.decided_by}; `muster sync --force {name}` does it all the same"
+        )
     if not held.joined + held.left:
-        return f'mend the selection or the catalog, and `muster sync "{held.product}"` again'
+        return f"mend the selection or the catalog, and `muster sync {name}` again"
     return (
-        f'`muster product history "{held.product}" --run {held.run}` shows who would move; '
-        f"if that is right: `muster product approve {named}`, else `muster product reject {named}`"
+        f"`muster product history {name} --run {held.run}` shows who would move; "
+        f"if that is right: `muster product approve {name} {held.run}`, else `muster product reject {name} {held.run}`"
     )
 
 
@@ -67,13 +72,19 @@ def _report(done: list[SyncedRun]) -> None:
     counts = Counter(one.outcome for one in done)
     moved = [one for one in done if one.outcome != "unchanged"]
     rows = (
-        (one.product, one.outcome, f"{one.total:,}", f"+{one.joined:,}", f"-{one.left:,}", one.held_because)
+        (
+            one.product,
+            one.outcome,
+            f"{one.total:,}",
+            f"+{one.joined:,}",
+            f"-{one.left:,}",
+            one.held_because,
+            one.verdict,
+        )
         for one in moved
     )
     if moved:
-        show.table(
-            ("PRODUCT", "OUTCOME", "MEMBERS", "JOINED", "LEFT", "HELD BECAUSE"), rows, right=(2, 3, 4), sparse=(5,)
-        )
+        show.table(MOVED, rows, right=(2, 3, 4), sparse=(5, 6))
     if done:
         out.print(", ".join(f"{counts[outcome]:,} {outcome}" for outcome in show.OUTCOMES if counts[outcome]))
     else:

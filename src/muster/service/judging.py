@@ -7,9 +7,10 @@ from pyroaring import BitMap
 
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
-from muster.errors import Conflict
+from muster.errors import Conflict, typed
 from muster.membership import Move, Outcome, Proposal, Run, Trigger, Verdict, digest, moved
 from muster.service.changes import run_of
+from muster.service.dotted import dotted_names
 from muster.service.save.planning import refuse_elsewhere
 from muster.service.workspace import Workspace
 
@@ -54,6 +55,8 @@ def approve(work: Workspace, product: Product, number: int, judged: Judgement) -
     """
     refuse_elsewhere(product.entity, judged.within)
     guid, held = product.entity.guid, run_of(work, product, number)
+    if held.verdict is Verdict.REJECTED:
+        raise _rejected(work, product, held)
     moves, before = work.record.moves(guid, number), work.record.generations([guid]).get(guid)
     members = _moved(BitMap() if before is None else before.members, moves)
     for why in _objections(product, held, members):
@@ -89,6 +92,15 @@ def listed(work: Workspace, wanted: Wanted) -> Listed:
     products = {one.guid: one for one in work.record.find([run.product for run in shown], [])}
     pairs = ((run, products[run.product]) for run in shown if run.product in products)
     return Listed(tuple(pairs), shown[-1].number if len(found) > wanted.size else None)
+
+
+def _rejected(work: Workspace, product: Product, held: Run) -> Conflict:
+    """Return the error for a run that nobody can approve any more: to sync again would find the same, and hold it."""
+    name = typed(dotted_names(work, [product.entity])[product.entity.guid])
+    return Conflict(
+        f"run {held.number} was rejected by {held.decided_by}",
+        hint=f"`muster sync --force {name}` moves who would move now all the same",
+    )
 
 
 def _objections(product: Product, held: Run, members: BitMap) -> Iterator[str]:
