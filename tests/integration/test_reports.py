@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -15,9 +16,10 @@ from muster.query import faces
 from muster.query.faces import Face
 from muster.query.nodes import Bool, Exists, Node, Range, Term
 from muster.query.wire import canonical
-from muster.service import decide, define
+from muster.service import decide, define, judging
 from muster.service.define import Details, Written
 from muster.service.ingest import ingest
+from muster.service.judging import Judgement
 from muster.service.keeping.keeper import Keeper
 from muster.service.project import project
 from muster.service.reports import overlap as overlapping
@@ -267,6 +269,20 @@ class TestFreshness:
             "waits": (2_500, True),
             "daily": (2_500, False),
         }
+
+    def test_what_was_rejected_waits_for_nobody(self, work: Workspace, clock: SetClock) -> None:
+        """Its members are as old as before; they are those of the run before the one that was held."""
+        put(work, "a", "Gold")
+        defined(work, "p", "name:a")
+        list(sync(work))
+        clock.time += 1_000
+        product = define.update(work, "p", Written("name:nobody"), Details()).product
+        (held,) = sync(work)
+        before = freshness(work)
+        judging.reject(work, product, held.run.number, Judgement())
+        (after,) = freshness(work)
+        assert before == [replace(after, waits=True)]
+        assert (after.waits, after.age) == (False, 1_000)
 
 
 def test_no_products_no_reports(work: Workspace) -> None:

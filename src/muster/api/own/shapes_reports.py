@@ -69,7 +69,7 @@ class FreshnessRow(Shape):
     age: float | None = Field(description="Seconds since then; null: never synced.", examples=[90.0])
     wanted: float | None = Field(description="How old they may be, by policy; null: nobody said.", examples=[86_400.0])
     breached: bool
-    waits: bool = Field(description="Whether the last run is held.")
+    waits: bool = Field(description="Whether the last run is held, and waits for somebody to decide.")
 
 
 class FreshnessRows(Shape):

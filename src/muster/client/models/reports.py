@@ -50,7 +50,8 @@ class DeadRow(Told):
 class FreshnessRow(Told):
     """A product, until when its stored members are known to be right, their age and how old they may be, in seconds.
 
-    `at` and `age` are None where it was never synced, `wanted` where nobody said. `waits`: its last run is held.
+    `at` and `age` are None where it was never synced, `wanted` where nobody said. `waits`: its last run is held, and nobody
+    has decided about it.
     """
 
     product: Brief

@@ -1,6 +1,7 @@
 """How old stored memberships are, against how old they may be."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from muster.catalog.entity import Entity
@@ -17,7 +18,7 @@ class Freshness:
     """A product, until when its stored members are known to be right (ms since 1970; None: never synced), and their age.
 
     `wanted` is how old they may be by the product's policy, in ms; None: nobody said. `waits` says that its last run is
-    held and waits for somebody.
+    held, and nobody has decided about it.
     """
 
     product: Entity
@@ -36,11 +37,12 @@ def freshness(work: Workspace) -> list[Freshness]:
     """Return all products: first those that breach their policy, by how much, then the others, the oldest first.
 
     A product that follows changes is as fresh as the last change that was followed; one that is synced by a schedule, or
-    counts from now, as its last run; one whose run was held, as the last run before.
+    counts from now, as its last run; one whose run was held, or that missed changes, as the last run before.
     """
     now, policies, followed = work.clock(), Policies(work.record.policies()), work.record.followed()
     outlines = list(work.record.outlines())
-    waiting = work.record.waiting([one.guid for one in outlines])
+    held = work.record.waiting([one.guid for one in outlines])
+    behind = held.keys() | work.record.missed().keys()
     runs = {run.product: run for run in work.record.current_runs()}
     known = {one.ordinal: one for one in work.record.entities([one.ordinal for one in outlines])}
     found = [
@@ -49,9 +51,9 @@ def freshness(work: Workspace) -> list[Freshness]:
             at,
             None if at is None else max(0, now - at),
             policies.of(one.guid, one.qualified_name).freshness,
-            waits=one.guid in waiting,
+            waits=one.guid in held and held[one.guid].verdict is None,
         )
-        for one, at in _ages(outlines, runs, waiting, policies, followed)
+        for one, at in _ages(outlines, runs, behind, policies, followed)
         if one.ordinal in known
     ]
     return sorted(found, key=_place)
@@ -60,7 +62,7 @@ def freshness(work: Workspace) -> list[Freshness]:
 def _ages(
     outlines: list[Outline],
     runs: Mapping[str, Run],
-    waiting: Collection[str],
+    behind: AbstractSet[str],
     policies: Policies,
     followed: Followed,
 ) -> Iterator[tuple[Outline, int | None]]:
@@ -69,7 +71,7 @@ def _ages(
         schedule = policies.of(one.guid, one.qualified_name).schedule
         if run is None:
             yield one, None
-        elif run.revision != one.revision or one.guid in waiting or not isinstance(schedule, OnChange):
+        elif run.revision != one.revision or one.guid in behind or not isinstance(schedule, OnChange):
             yield one, run.at
         else:
             yield one, run.at if is_timely(recall(one.wire)) else max(run.at, followed.at)
