@@ -1,7 +1,7 @@
 """Policies: said for everything, for a domain, or for a product; and what comes of them for one product."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from muster.catalog.entity import Entity, Key
@@ -108,13 +108,19 @@ def _refuse_elsewhere(scope: Scope, within: Sequence[str]) -> None:
 def effective_of(work: Workspace, product: Product) -> Effective:
     """Return what holds for a product, where each part of it comes from, and when the product is due."""
     policies, guid, name = work.record.policies(), product.entity.guid, product.entity.key.qualified_name
-    found = effective(policies, guid, name)
+    found = _guarded(effective(policies, guid, name))
     known = _scopes(work, product, policies)
     origins = {part: _origin(part, known, policies) for part in PARTS if getattr(found, part) is not None}
     runs = work.record.runs(guid, limit=1)
     last = runs[0].at if runs else None
     due = next_time(found.schedule or USUAL.schedule or OnChange(), last, work.clock())
     return Effective(product, found, origins, last, due)
+
+
+def _guarded(policy: Policy) -> Policy:
+    """Return a policy with the guards that hold where nobody speaks of them."""
+    guard = policy.guard
+    return replace(policy, percent=guard.percent, least=guard.least, may_empty=guard.may_empty)
 
 
 def _scopes(work: Workspace, product: Product, policies: Mapping[str, Policy]) -> list[Scope]:

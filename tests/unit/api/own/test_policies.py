@@ -64,7 +64,8 @@ def test_what_holds_is_told_with_where_it_comes_from(api: Asking) -> None:
     finally:
         api.ask("DELETE", "/policy", code=204)
     cron = {"cron": "0 6 * * *", "timeZone": "Asia/Tokyo"}
-    assert told["policy"] == {"schedule": cron, "percent": 40, "least": 30, "freshness": DAY, "keep": 1_000}
+    usual = {"keep": 1_000, "mayEmpty": False}
+    assert told["policy"] == {"schedule": cron, "percent": 40, "least": 30, "freshness": DAY, **usual}
     assert told["text"]["schedule"] == "At 06:00 every day, Asia/Tokyo"
     origins = {part: None if one is None else one["kind"] for part, one in told["from"].items()}
     assert origins == {
@@ -73,7 +74,15 @@ def test_what_holds_is_told_with_where_it_comes_from(api: Asking) -> None:
         "least": "domain",
         "freshness": "dataProduct",
         "keep": None,
+        "mayEmpty": None,
     }
+
+
+def test_guards_hold_where_nobody_speaks_of_them(api: Asking) -> None:
+    """A run is held that moves more than half of the members, if more than a hundred, or all of them."""
+    told = api.get(f"/dataProducts/{api.product().entity.guid}/policy/effective")
+    assert told["policy"] == {"schedule": "on change", "percent": 50, "least": 100, "mayEmpty": False, "keep": 1_000}
+    assert told["from"] == dict.fromkeys(told["policy"])
 
 
 def test_the_next_time_is_told(api: Asking) -> None:
