@@ -62,8 +62,23 @@ def test_a_rejected_run_is_told_as_one(folder: Path) -> None:
     assert f"run {number} was rejected by tester" in again.stderr
     assert f"run {number} was rejected by tester" in late.stderr
     (forced,) = hinted(again.stderr)
-    assert hinted(late.stderr)[0][:3] == forced[:3] == ["muster", "sync", "--force"]
+    assert hinted(late.stderr) == [forced]
     assert "applied" in run(folder, *forced[1:]).stdout
+
+
+def test_products_of_one_name_are_told_apart(folder: Path) -> None:
+    """By their domains: in lists, in the table of a sync, in its JSON, and in what it says to type next."""
+    run(folder, "product", "create", "Gold tables", "type:Table tag:Plain", "--domain", "Costs")
+    synced = run(folder, "sync", code=1)
+    told = {one["product"]["dottedName"]: one["outcome"] for one in answer(folder, "sync", code=1)}
+    listed = run(folder, "product", "list").stdout
+
+    assert told == {"Sales.Gold tables": "held", "Costs.Gold tables": "unchanged"}
+    assert all(name in synced.stdout and name in listed for name in told)
+    assert "not applied: Sales.Gold tables" in synced.stderr
+    look, approve, _ = hinted(synced.stderr)
+    assert run(folder, *look[1:], "--limit", "1").stdout.startswith("- Table")
+    assert answer(folder, *approve[1:])["run"]["left"] == 400
 
 
 def test_whom_a_run_moved_says_how_many(folder: Path) -> None:

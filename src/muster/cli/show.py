@@ -56,8 +56,11 @@ def assets(found: Sequence[Asset], attributes: Sequence[str] = ()) -> None:
 
 
 def products(found: Iterable[Product]) -> None:
-    """Print products with the size of their stored membership."""
-    rows = ((one.name, "-" if one.members is None else f"{one.members:,}", one.selection.english) for one in found)
+    """Print products by their dotted names, with the size of their stored membership."""
+    rows = (
+        (one.dotted_name or one.name, "-" if one.members is None else f"{one.members:,}", one.selection.english)
+        for one in found
+    )
     table(("NAME", "MEMBERS", "SELECTION"), rows, right=(1,))
 
 

@@ -1,7 +1,7 @@
 """`muster sync | project | reindex | doctor`: keep membership and index up to date."""
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -48,14 +48,14 @@ def _complain_of_held(done: list[SyncedRun]) -> None:
     if not held:
         return
     raise Held(
-        f"{len(held)} of {len(done)} runs held and not applied: {', '.join(one.product for one in held[:NAMED])}",
+        f"{len(held)} of {len(done)} runs held and not applied: {', '.join(one.product.dotted_name for one in held[:NAMED])}",
         hint=_what_to_do(next((one for one in held if one.verdict is None), held[0])),
     )
 
 
 def _what_to_do(held: SyncedRun) -> str:
     """Return what to do about a held run: one that would move nobody, or was rejected, cannot be approved."""
-    name = typed(held.product)
+    name = typed(held.product.dotted_name)
     if held.verdict is not None:
         return (
             f"run {held.run} was {held.verdict} by {held.decided_by}; `muster sync --force {name}` does it all the same"
@@ -71,24 +71,18 @@ def _what_to_do(held: SyncedRun) -> str:
 def _report(done: list[SyncedRun]) -> None:
     counts = Counter(one.outcome for one in done)
     moved = [one for one in done if one.outcome != "unchanged"]
-    rows = (
-        (
-            one.product,
-            one.outcome,
-            f"{one.total:,}",
-            f"+{one.joined:,}",
-            f"-{one.left:,}",
-            one.held_because,
-            one.verdict,
-        )
-        for one in moved
-    )
     if moved:
-        show.table(MOVED, rows, right=(2, 3, 4), sparse=(5, 6))
+        show.table(MOVED, map(_cells, moved), right=(2, 3, 4), sparse=(5, 6))
     if done:
         out.print(", ".join(f"{counts[outcome]:,} {outcome}" for outcome in show.OUTCOMES if counts[outcome]))
     else:
         err.print(show.NO_PRODUCTS)
+
+
+def _cells(one: SyncedRun) -> tuple[Any, ...]:
+    """Return a run as cells below `MOVED`."""
+    counts = (f"{one.total:,}", f"+{one.joined:,}", f"-{one.left:,}")
+    return (one.product.dotted_name, one.outcome, *counts, one.held_because, one.verdict)
 
 
 def project(

@@ -32,8 +32,8 @@ class History(Part):
         They share the work of what their selections have in common. Whoever stops reading stops the sync.
 
         Example:
-            >>> [(run.product, run.total) for run in muster.sync_all(["Gold tables"])]
-            [('Gold tables', 400)]
+            >>> [(run.product.dotted_name, run.total) for run in muster.sync_all(["Gold tables"])]
+            [('Default.Gold tables', 400)]
 
         Raises:
             NotFound, Forbidden: as `sync`, of any of them: none is synced then.

@@ -2,7 +2,7 @@
 
 from muster.views.decided import clauses, explained, standing
 from muster.views.finding import holders, preview, replacing
-from muster.views.history import changed, moved, moves, revision, run, run_with_causes, synced
+from muster.views.history import changed, moved, moves, revision, run, run_with_causes
 from muster.views.members import count, member_page, provenance
 from muster.views.products import brief, current, defined, listed, product, selection, shown
 from muster.views.things import entity, time
@@ -31,6 +31,5 @@ __all__ = [
     "selection",
     "shown",
     "standing",
-    "synced",
     "time",
 ]

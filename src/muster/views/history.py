@@ -7,7 +7,6 @@ from muster.membership import Move, Run
 from muster.service.because import Altered, Because, Decided, Edited
 from muster.service.changes import Changed
 from muster.service.history import Moved, Moves, Revision
-from muster.service.sync import Synced
 from muster.views.decided import standing
 from muster.views.things import entity, time
 
@@ -32,11 +31,6 @@ def run(one: Run) -> dict[str, Any]:
         "decidedBy": one.decided_by,
         "decidedBecause": one.decided_because or None,
     }
-
-
-def synced(one: Synced) -> dict[str, Any]:
-    """Return one run, and the name of its product."""
-    return {"product": one.product.entity.name, **run(one.run)}
 
 
 def revision(one: Revision) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What keeps memberships right, as JSON: policies, and runs with their products."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from muster.catalog.entity import Entity
@@ -13,6 +13,7 @@ from muster.service.keeping.audit import Audited
 from muster.service.moments import told
 from muster.service.past import Difference
 from muster.service.policing import Effective, Scope
+from muster.service.sync import Synced
 from muster.views.history import run
 from muster.views.products import brief
 from muster.views.things import entity, time
@@ -38,8 +39,18 @@ def policy(scope: Scope, one: Stated | None, names: Mapping[str, str]) -> dict[s
 
 def runs(some: Listed, names: Mapping[str, str]) -> dict[str, Any]:
     """Return runs with their products, given the dotted names of these by guid."""
-    data = [{**run(one), "product": brief(product, names)} for one, product in some.shown]
+    data = [run_of_product(one, product, names) for one, product in some.shown]
     return {"data": data, "paging": {} if some.before is None else {"before": some.before}}
+
+
+def run_of_product(one: Run, product: Entity, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a run with its product, given the dotted names of products by guid."""
+    return {**run(one), "product": brief(product, names)}
+
+
+def synced(some: Sequence[Synced], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the runs of a sync with their products, given the dotted names of these by guid."""
+    return [run_of_product(one.run, one.product.entity, names) for one in some]
 
 
 def approved(done: Run, held: Run) -> dict[str, Any]:

@@ -31,9 +31,9 @@ def product(one: Product) -> dict[str, Any]:
     }
 
 
-def listed(one: Listed) -> dict[str, Any]:
-    """Return a product with the size of its stored membership."""
-    return product(one.product) | {"members": one.members}
+def listed(one: Listed, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a product with the size of its stored membership, given the dotted names of products by guid."""
+    return product(one.product) | {"dottedName": names[one.product.entity.guid], "members": one.members}
 
 
 def shown(one: Shown) -> dict[str, Any]:

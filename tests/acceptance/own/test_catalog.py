@@ -129,13 +129,13 @@ def test_products_are_synced_together(shop: Shop) -> None:
     """Those that are named, each once by whatever name, or all; a run that a guard holds says so."""
     full, empty = define(shop, new()), define(shop, new(), selection="type:Table name:nothing*")
     runs = synced(shop, products=[full["name"], full["guid"], empty["qualifiedName"]])
-    assert [(run["product"], run["outcome"], run["total"]) for run in runs] == [
+    assert [(run["product"]["name"], run["outcome"], run["total"]) for run in runs] == [
         (full["name"], "applied", 2),
         (empty["name"], "applied", 0),
     ]
 
     shop.ask("PATCH", f"{PATH}/{full['guid']}", json={"selection": "type:Table name:nothing*"})
-    everyone = {run["product"]: run for run in synced(shop)}
+    everyone = {run["product"]["name"]: run for run in synced(shop)}
     assert (everyone[full["name"]]["outcome"], everyone[empty["name"]]["outcome"]) == ("held", "unchanged")
     forced = synced(shop, products=[full["guid"]], force=True)
     assert [(run["outcome"], run["left"]) for run in forced] == [("applied", 2)]
@@ -190,7 +190,7 @@ def test_who_is_bound_to_a_domain_stays_in_it(plain: Shop) -> None:
         ):
             bound.ask(method, f"{PATH}/{outside['guid']}{more}", code=403, json=body)
         bound.ask("POST", f"{PATH}/sync", code=403, json={"products": [inside["guid"], outside["guid"]]})
-        assert outside["name"] not in {run["product"] for run in synced(bound)}
+        assert outside["name"] not in {run["product"]["name"] for run in synced(bound)}
         assert plain.ask("GET", f"{PATH}/{inside['guid']}")["lastRun"]["total"] == 2
         assert bound.ask("DELETE", f"{PATH}/{inside['guid']}")["status"] == "ACTIVE"
     assert plain.ask("GET", f"{PATH}/{outside['guid']}")["lastRun"] is None

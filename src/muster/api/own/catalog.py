@@ -27,10 +27,11 @@ from muster.errors import InvalidInput
 from muster.service import overview
 from muster.service.decide import withdraw
 from muster.service.define import Details, create, delete, update
-from muster.service.dotted import called
+from muster.service.dotted import called, dotted_names
 from muster.service.history import moved
 from muster.service.save.planning import is_within, refuse_elsewhere
 from muster.service.sync import sync
+from muster.views.keeping import synced
 
 router = APIRouter(prefix=BASE, tags=["products"])
 
@@ -41,7 +42,10 @@ STRING: Final = {"type": "string"}
 
 LINE_BY_LINE: Final[Described] = {
     **REFUSALS,
-    200: {"description": "A run a line, with its `product`.", "content": {"application/x-ndjson": {"schema": STRING}}},
+    200: {
+        "description": "A run a line, with its `product` as below `/api/v1/runs`.",
+        "content": {"application/x-ndjson": {"schema": STRING}},
+    },
 }
 
 Contains = Annotated[
@@ -62,7 +66,8 @@ def list_products(caller: Viewer, name: Contains = "", limit: Limit = 100, curso
     """List products with the size of their stored membership."""
     page = overview.list_page(caller.work, name, limit, cursor)
     paging = {} if page.next is None else {"next": page.next}
-    return told({"data": [views.listed(one) for one in page.shown], "paging": paging})
+    names = dotted_names(caller.work, [one.product.entity for one in page.shown])
+    return told({"data": [views.listed(one, names) for one in page.shown], "paging": paging})
 
 
 @router.post(
@@ -187,4 +192,5 @@ def _wanted(caller: Caller, refs: list[str] | None) -> list[str] | None:
 def _lines(caller: Caller, guids: list[str] | None, *, force: bool) -> Iterator[bytes]:
     runs = iter(()) if guids == [] else sync(caller.work, guids or (), force=force)
     for some in batches(runs, LINES):
-        yield b"".join(orjson.dumps(views.synced(one), option=orjson.OPT_APPEND_NEWLINE) for one in some)
+        told = synced(some, dotted_names(caller.work, [one.product.entity for one in some]))
+        yield b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in told)

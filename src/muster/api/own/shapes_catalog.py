@@ -126,6 +126,9 @@ class Defined(Product):
 class Listed(Product):
     """A product and the size of its stored membership."""
 
+    dotted_name: str = Field(
+        description="Its name after those of its domains.", examples=["Marketing.CustomerInsights"]
+    )
     members: int | None = Field(description="Null before the first sync.", examples=[3])
 
 

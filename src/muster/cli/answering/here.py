@@ -1,9 +1,11 @@
 """Answers by the services, in this process, over a workspace that it opened."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 from muster import views
+from muster.batches import batches
 from muster.catalog.product import Selection
 from muster.cli.answering.inside import read, request
 from muster.cli.answering.keeping_here import KeepingHere
@@ -34,7 +36,11 @@ from muster.service.past import Reading
 from muster.service.preview import preview
 from muster.service.replacing import replacing
 from muster.service.resolve import Live, MaxAge, Source, Stored
-from muster.service.sync import sync
+from muster.service.sync import Synced, sync
+from muster.views import keeping
+
+AT_ONCE: Final = 100
+"""Runs that are told at once."""
 
 
 class Here(KeepingHere, ReportingHere, TellingHere):
@@ -55,7 +61,9 @@ class Here(KeepingHere, ReportingHere, TellingHere):
 
     def products(self, contains: str) -> list[Product]:
         """List products with the size of their stored membership."""
-        return [read(Product, views.listed(one)) for one in overview.listed(self._work, contains)]
+        found = list(overview.listed(self._work, contains))
+        names = dotted_names(self._work, [one.product.entity for one in found])
+        return [read(Product, views.listed(one, names)) for one in found]
 
     def product(self, product: str) -> Product:
         """Show one product."""
@@ -136,8 +144,12 @@ class Here(KeepingHere, ReportingHere, TellingHere):
     def sync(self, products: Sequence[str], *, force: bool) -> Iterator[SyncedRun]:
         """Sync products."""
         catch_up(self._work)
-        for one in sync(self._work, [*map(self._guid, products)], force=force):
-            yield read(SyncedRun, views.synced(one))
+        done = sync(self._work, [*map(self._guid, products)], force=force)
+        yield from chain.from_iterable(map(self._synced, batches(done, AT_ONCE)))
+
+    def _synced(self, some: list[Synced]) -> list[SyncedRun]:
+        names = dotted_names(self._work, [one.product.entity for one in some])
+        return [read(SyncedRun, one) for one in keeping.synced(some, names)]
 
     def _reading(self, mode: Mode) -> Reading:
         """Return which members are meant; a live answer is about the catalog as recorded, a stored one needs no index."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from muster.client.models.things import Asset
+from muster.client.models.things import Asset, Brief
 from muster.client.told import Time, Told
 
 
@@ -56,8 +56,10 @@ class OfProduct(Told):
     product: str
 
 
-class SyncedRun(Run, OfProduct):
-    """One sync, with the name of its product."""
+class SyncedRun(Run):
+    """One sync, and of which product."""
+
+    product: Brief
 
 
 class Revision(Told):

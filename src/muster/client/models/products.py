@@ -11,7 +11,7 @@ class Product(Asset):
     """A data product.
 
     `complaints` comes with what was created or updated, `members` (the size of the stored membership, None before the
-    first sync) with lists, `standings` and `last_run` with one product.
+    first sync) and `dotted_name` with lists, `standings` and `last_run` with one product.
     """
 
     description: str | None = None
@@ -21,6 +21,7 @@ class Product(Asset):
     updated_at: Time
     selection: Selection
     complaints: list[Complaint] = Field(default_factory=list)
+    dotted_name: str | None = None
     members: int | None = None
     standings: list[Standing] = Field(default_factory=list)
     last_run: Run | None = None
