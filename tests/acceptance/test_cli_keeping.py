@@ -89,6 +89,24 @@ def test_whom_a_run_moved_says_how_many(folder: Path) -> None:
     assert {(one["joined"], one["cause"]) for one in told["data"]} == {(True, "first run")}
 
 
+def test_a_worker_that_ends_says_what_it_did(folder: Path) -> None:
+    """Which products it synced, that one is held, as a sync does, and that nothing is left to do."""
+    run(folder, "product", "create", "Plain tables", "type:Table tag:Plain", "--domain", "Sales")
+    done = run(folder, "worker", "--once", "--json", code=1)
+    runs = [one for line in done.stdout.splitlines() for one in json.loads(line)["runs"]]
+    again = run(folder, "worker", "--once", "--json")
+
+    assert {(one["product"]["dottedName"], one["outcome"]) for one in runs} == {
+        ("Sales.Gold tables", "held"),
+        ("Sales.Plain tables", "applied"),
+    }
+    error = json.loads(done.stderr)["error"]
+    assert (error["code"], error["message"].split(": ")[1]) == ("held", "Sales.Gold tables")
+    assert len(hinted(error["hint"])) == 3
+    assert json.loads(again.stdout) == {"changes": 0, "runs": [], "differences": []}
+    assert "nothing was to be done" in run(folder, "worker", "--once").stdout
+
+
 def test_what_a_run_may_do_is_said_by_policies(folder: Path) -> None:
     """The domain's holds for its product; taken back, the run is held again."""
     assert "nothing is said for everything" in run(folder, "policy", "show").stderr

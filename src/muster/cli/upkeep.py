@@ -40,10 +40,15 @@ def sync(
         emit([one.as_json() for one in done])
     else:
         _report(done)
-    _complain_of_held(done)
+    complain_of_held(done)
 
 
-def _complain_of_held(done: list[SyncedRun]) -> None:
+def complain_of_held(done: list[SyncedRun]) -> None:
+    """Say which runs were held, and what to do about the first that waits for somebody.
+
+    Raises:
+        Held: one was.
+    """
     held = [one for one in done if one.held]
     if not held:
         return

@@ -16,7 +16,7 @@ def worker(
 
     One process does this at a time, whoever has the lease; others stand by and take over. `muster serve` does it too. Once
     a day (`MUSTER_KEEPING_AUDIT`) everything that follows changes is evaluated in full besides; where that came to other
-    members, it is told. With `--once` there is no audit, and nobody is told.
+    members, it is told. With `--once` there is no audit, nobody is told, and it ends with 1 when a run was held.
 
     Examples:
 

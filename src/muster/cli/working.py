@@ -1,19 +1,27 @@
 """What `muster worker` does."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from muster import views
+from muster.catalog.entity import Entity
+from muster.cli.answering.inside import read
 from muster.cli.opening import workspace
 from muster.cli.options import settings
 from muster.cli.terminal import complain, emit_line, err, out, until_told
+from muster.cli.upkeep import complain_of_held
+from muster.client.models import SyncedRun
 from muster.errors import MusterError
+from muster.membership import Run
 from muster.service.dotted import dotted_names
 from muster.service.keeping.audit import Audited
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.loop import Done, keep, until_settled
+from muster.service.keeping.rounds import Round
 from muster.service.workspace import Workspace
 from muster.views import keeping
+
+NOTHING: Final = Round(0, (), more=False)
 
 
 def work_on(data: Path | None, *, as_json: bool) -> None:
@@ -29,10 +37,20 @@ def work_on(data: Path | None, *, as_json: bool) -> None:
 
 
 def settle(data: Path | None, *, as_json: bool) -> None:
-    """Do what is to be done about memberships now."""
+    """Do what is to be done about memberships now, and say so where that is nothing.
+
+    Raises:
+        Held: the last run of a product was.
+    """
+    last, done = dict[str, Run](), None
     with workspace(settings(data)) as work:
         for done in until_settled(Keeper(work)):
             kept(work, done, as_json=as_json)
+            last |= {one.product: one for one in done.runs}
+        if done is None:
+            kept(work, NOTHING, as_json=as_json)
+        found = _runs(work, list(last.values()))
+    complain_of_held([read(SyncedRun, one) for one in found])
 
 
 def kept(work: Workspace, done: Done, *, as_json: bool) -> None:
@@ -42,19 +60,34 @@ def kept(work: Workspace, done: Done, *, as_json: bool) -> None:
         return
     found = _differences(work, done.differences)
     if as_json:
-        emit_line(
-            {"changes": done.changes, "runs": [views.run(one) for one in done.runs], "differences": found},
-        )
+        emit_line({"changes": done.changes, "runs": _runs(work, done.runs), "differences": found})
         return
-    out.print(f"followed {done.changes:,} changes, {len(done.runs):,} runs")
+    out.print(_followed(done))
     for one in found:
         err.print(_alarm(one))
 
 
+def _followed(done: Round) -> str:
+    if done == NOTHING:
+        return "nothing was to be done, or another process does it"
+    return f"followed {done.changes:,} changes, {len(done.runs):,} runs"
+
+
+def _runs(work: Workspace, runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Return runs with their products."""
+    products, names = _known(work, [one.product for one in runs])
+    return [keeping.run_of_product(one, products[one.product], names) for one in runs if one.product in products]
+
+
+def _known(work: Workspace, guids: Sequence[str]) -> tuple[dict[str, Entity], dict[str, str]]:
+    """Return products, and their dotted names, by guid."""
+    products = {one.guid: one for one in work.record.find(guids, [])} if guids else {}
+    return products, dotted_names(work, list(products.values()))
+
+
 def _differences(work: Workspace, found: tuple[Audited, ...]) -> list[dict[str, Any]]:
     """Return where an audit found other members than were kept, with the products."""
-    products = {one.guid: one for one in work.record.find([one.run.product for one in found], [])} if found else {}
-    names = dotted_names(work, list(products.values()))
+    products, names = _known(work, [one.run.product for one in found])
     return [keeping.audited(one, products[one.run.product], names) for one in found if one.run.product in products]
 
 
