@@ -25,7 +25,7 @@ from muster.service.project import project
 from muster.service.reports import overlap as overlapping
 from muster.service.reports.dead import Idle, dead_clauses, variants
 from muster.service.reports.freshness import freshness
-from muster.service.reports.overlap import overlap
+from muster.service.reports.overlap import Overlaps, overlap
 from muster.service.reports.unchanging import unchanging
 from muster.service.reports.uncovered import uncovered
 from muster.service.resolve import PageRequest, live_members
@@ -74,7 +74,7 @@ class TestOverlap:
     ) -> None:
         """Equal ones first; who has nothing in common is none; what is told is exact, by sketches as well."""
         monkeypatch.setattr(overlapping, "EXHAUSTIVE", exhaustive)
-        found = overlap(ranges, limit=10)
+        found = overlap(ranges, limit=10).pairs
         told = [({one.one.name, one.other.name}, one.common, one.of_one, one.of_other) for one in found]
         assert told[0] == ({"a", "c"}, 20, 20, 20)
         assert found[0].jaccard == 1.0
@@ -83,17 +83,20 @@ class TestOverlap:
             assert (pair in ({"a", "b"}, {"b", "c"}), numbers) == (True, [10, 20, 20])
             assert len(told) == 2
             assert found[1].jaccard == pytest.approx(1 / 3)
-        assert len(overlap(ranges, limit=1)) == 1
+        assert len(overlap(ranges, limit=1).pairs) == 1
+        if exhaustive:
+            assert {overlap(ranges, limit=limit).total for limit in (1, 2, 10)} == {2}
 
     @EMBEDDED
     def test_one_product_is_compared_with_all(self, ranges: Workspace) -> None:
         """The equal ones among them; one without members has nothing in common with any."""
-        found = overlap(ranges, limit=10, of=ranges.record.product("b"))
+        found = overlap(ranges, limit=10, of=ranges.record.product("b")).pairs
         assert [({one.one.name, one.other.name}, one.common) for one in found] in (
             [({"a", "b"}, 10), ({"b", "c"}, 10)],
             [({"b", "c"}, 10), ({"a", "b"}, 10)],
         )
-        assert overlap(ranges, limit=10, of=ranges.record.product("e")) == []
+        assert overlap(ranges, limit=1, of=ranges.record.product("b")).total == 2
+        assert overlap(ranges, limit=10, of=ranges.record.product("e")) == Overlaps(0, ())
 
     @EMBEDDED
     def test_the_best_are_the_best_of_all(self, work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,10 +111,11 @@ class TestOverlap:
             defined(work, f"p{number}", of_range(low, low + drawn.randrange(20, 100)))
         sets = {one.product.entity.guid: live_members(work, one.product) for one in sync(work)}
         exact = sorted((one.jaccard_index(other) for one, other in combinations(sets.values(), 2)), reverse=True)
-        assert [one.jaccard for one in overlap(work, limit=25)] == pytest.approx(exact[:25])
+        assert [one.jaccard for one in overlap(work, limit=25).pairs] == pytest.approx(exact[:25])
+        assert overlap(work, limit=25).total == sum(one > 0 for one in exact)
         monkeypatch.setattr(overlapping, "EXHAUSTIVE", 0)
         half = [one for one in exact if one >= 0.5]
-        found = [one.jaccard for one in overlap(work, limit=len(half)) if one.jaccard >= 0.5]
+        found = [one.jaccard for one in overlap(work, limit=len(half)).pairs if one.jaccard >= 0.5]
         assert len(found) >= 0.98 * len(half)
 
 
@@ -288,5 +292,5 @@ class TestFreshness:
 def test_no_products_no_reports(work: Workspace) -> None:
     """Nothing to tell is no error."""
     put(work, "a")
-    assert (overlap(work, limit=5), unchanging(work), dead_clauses(work), freshness(work)) == ([], [], [], [])
+    assert (overlap(work, limit=5).pairs, unchanging(work), dead_clauses(work), freshness(work)) == ((), [], [], [])
     assert uncovered(work, PageRequest(5)).total == 1

@@ -11,7 +11,7 @@ from muster.query.nodes import Node
 from muster.service.dotted import called, dotted_names
 from muster.service.reports.dead import dead_clauses
 from muster.service.reports.freshness import freshness
-from muster.service.reports.overlap import overlap
+from muster.service.reports.overlap import Overlaps, overlap
 from muster.service.reports.reported import Reported, Row, reported
 from muster.service.reports.unchanging import unchanging
 from muster.service.reports.uncovered import among, missing_of, uncovered
@@ -75,7 +75,7 @@ class ReportingHere(OnWorkspace):
     def _reported(self, wanted: OfProducts) -> Reported:
         return reported(self._work, self._rows(wanted), wanted.limit)
 
-    def _rows(self, wanted: OfProducts) -> Sequence[Row]:
+    def _rows(self, wanted: OfProducts) -> Sequence[Row] | Overlaps:
         work = self._work
         match wanted:
             case Freshness():

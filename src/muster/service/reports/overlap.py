@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
+from math import comb
 from typing import Final
 
 from pyroaring import BitMap
@@ -43,6 +44,14 @@ class Overlap:
         return self.common / (self.of_one + self.of_other - self.common)
 
 
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """How many pairs have members in common, and those of them that have most."""
+
+    total: int
+    pairs: tuple[Overlap, ...]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class _Pair:
     """Two products by guid; pairs are in order of what they have in common."""
@@ -57,9 +66,10 @@ class _Pair:
 
 @dataclass(slots=True)
 class _Best:
-    """The best pairs so far; `least` is what another one has to have in common to be among them."""
+    """The best pairs so far, of how many; `least` is what another one has to have in common to be among them."""
 
     limit: int
+    total: int = 0
     kept: list[_Pair] = field(default_factory=list)
 
     @property
@@ -70,6 +80,7 @@ class _Best:
         """Compare two memberships."""
         common = one.members.intersection_cardinality(other.members)
         if common:
+            self.total += 1
             sizes = len(one.members), len(other.members)
             self.put(_Pair(common / (sum(sizes) - common), common, one.guid, other.guid, *sizes))
 
@@ -89,14 +100,14 @@ class _Held:
     members: BitMap
 
 
-def overlap(work: Workspace, *, limit: int, of: Product | None = None) -> list[Overlap]:
+def overlap(work: Workspace, *, limit: int, of: Product | None = None) -> Overlaps:
     """Return the pairs of products that have most in common by Jaccard, as last synced; with `of` those of one product.
 
     What is told of a pair is exact. Equal memberships are known by their digests: their pairs come first, and of those who
     have one the first stands for all in other pairs. Up to `EXHAUSTIVE` different ones are compared each with each, which is
     quadratic in those few; one product is compared with all. Of more, sketches are compared: the time is that of reading
     all members once, and of comparing the pairs that seem most alike; of pairs that have less than half in common some are
-    missed. At most `EXHAUSTIVE` memberships are in memory.
+    missed, and those that were met are counted. At most `EXHAUSTIVE` memberships are in memory.
     """
     runs = [run for run in work.record.current_runs() if run.total]
     best = _Best(limit)
@@ -108,7 +119,8 @@ def overlap(work: Workspace, *, limit: int, of: Product | None = None) -> list[O
     guids = {guid for pair in pairs for guid in (pair.one, pair.other)}
     known = {one.guid: one for one in work.record.find([*guids], [])}
     there = (pair for pair in pairs if pair.one in known and pair.other in known)
-    return [Overlap(known[pair.one], known[pair.other], pair.common, pair.of_one, pair.of_other) for pair in there]
+    told = (Overlap(known[pair.one], known[pair.other], pair.common, pair.of_one, pair.of_other) for pair in there)
+    return Overlaps(best.total, tuple(told))
 
 
 def _find_of(work: Workspace, runs: Sequence[Run], guid: str, best: _Best) -> None:
@@ -126,6 +138,7 @@ def _find(work: Workspace, runs: Sequence[Run], best: _Best) -> None:
     equal = chain.from_iterable(combinations(some, 2) for some in groups.values())
     for one, other in islice(equal, best.limit):
         best.put(_Pair(1.0, sizes[one], one, other, sizes[one], sizes[other]))
+    best.total = sum(comb(len(some), 2) for some in groups.values())
     guids = [some[0] for some in groups.values()]
     if len(guids) <= EXHAUSTIVE:
         _compare_all(sorted(_memberships(work, guids), key=lambda one: len(one.members), reverse=True), best)
@@ -134,11 +147,11 @@ def _find(work: Workspace, runs: Sequence[Run], best: _Best) -> None:
 
 
 def _compare_all(some: Sequence[_Held], best: _Best) -> None:
-    """Compare each with each, the largest first: what is much smaller has little in common with it."""
-    for at, one in enumerate(some):
-        for other in some[at + 1 :]:
-            if len(other.members) < best.least * len(one.members):
-                break
+    """Compare each with each, the largest first: what is much smaller has little in common with it, and is only counted."""
+    for one, other in combinations(some, 2):
+        if len(other.members) < best.least * len(one.members):
+            best.total += one.members.intersect(other.members)
+        else:
             best.take(one, other)
 
 

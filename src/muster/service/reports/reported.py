@@ -8,7 +8,7 @@ from muster.catalog.entity import Entity
 from muster.service.dotted import dotted_names
 from muster.service.reports.dead import Dead
 from muster.service.reports.freshness import Freshness
-from muster.service.reports.overlap import Overlap
+from muster.service.reports.overlap import Overlap, Overlaps
 from muster.service.reports.unchanging import Unchanging
 from muster.service.workspace import Workspace
 
@@ -24,11 +24,12 @@ class Reported:
     names: Mapping[str, str]
 
 
-def reported(work: Workspace, found: Sequence[Row], limit: int) -> Reported:
+def reported(work: Workspace, found: Sequence[Row] | Overlaps, limit: int) -> Reported:
     """Return the first rows of what a report found, at most so many."""
+    total, found = (found.total, found.pairs) if isinstance(found, Overlaps) else (len(found), found)
     rows = tuple(found[:limit])
     products = {one.guid: one for row in rows for one in _products(row)}
-    return Reported(len(found), rows, dotted_names(work, list(products.values())))
+    return Reported(total, rows, dotted_names(work, list(products.values())))
 
 
 def _products(row: Row) -> tuple[Entity, ...]:
