@@ -187,6 +187,7 @@ REFUSED: tuple[tuple[str, ...], ...] = (
     ("report", "uncovered", "--cursor", "x"),
     ("what-if", "--tag", "Nobody", "--dropped"),
     ("what-if", "--tag", "Gold", "--renamed-to", "Plain"),
+    ("what-if", "--owner", "nobody", "--dropped"),
     ("what-if", "--owner", "ada", "--renamed-to", "a/b"),
     ("what-if", "--schema", "nobody", "--dropped"),
     ("events", "--after", "9999"),

@@ -125,7 +125,7 @@ class Reports(Part):
             400
 
         Raises:
-            NotFound: there is no such tag or schema.
+            NotFound: there is no such tag or schema, or nothing has that owner.
             Conflict: another tag has the name.
             InvalidInput: it is not one of each.
         """

@@ -85,7 +85,7 @@ def world_of(work: Workspace, supposed: Supposed) -> World:
     """Return the world that is supposed.
 
     Raises:
-        NotFound: there is no such tag or schema.
+        NotFound: there is no such tag or schema, or nothing has that owner.
         Conflict: another tag has the name.
         InvalidInput: what is named as a schema is none.
     """
@@ -128,6 +128,8 @@ def _untagged(one: Document, tag: str) -> Document:
 def _of_owner(work: Workspace, name: str, fate: Fate) -> World:
     owned = Bool(should=tuple(Term(field, name) for field in OWNERS), minimum_should_match=1)
     affected = work.engine.members(owned, now=work.clock())
+    if not affected:
+        raise NotFound(f"nothing has the owner `{name}`", hint="name a user or a group as assets have them, case counts")
     others = [] if isinstance(fate, Dropped) else [fate.to]
 
     def rewrite(one: Document) -> Document:

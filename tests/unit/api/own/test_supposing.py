@@ -63,6 +63,7 @@ def test_no_more_is_told_than_is_wanted(api: Asking) -> None:
         ({"owner": "bob", "renamedTo": "a/b"}, 400, "/renamedTo"),
         ({"owner": "", "dropped": True}, 400, "/owner"),
         ({"owner": "bob", "dropped": "yes"}, 400, "/dropped"),
+        ({"owner": "nobody at all", "dropped": True}, 404, "/owner"),
         ({"owner": "bob", "dropped": True, "limit": 1_001}, 400, "/limit"),
         ({"tag": "nobody's", "dropped": True}, 404, "/tag"),
         ({"schema": "nowhere", "dropped": True}, 404, "/schema"),
