@@ -60,6 +60,14 @@ def test_command_line_is_current() -> None:
     assert verbs.PAGE.read_text(encoding="utf-8") == verbs.page()
 
 
+@pytest.mark.parametrize("verb", verbs.verbs())
+def test_every_form_of_an_option(verb: str) -> None:
+    """Whatever can be typed for an option of a verb stands in its section: also what says no."""
+    section = page("cli.md").partition(f"\n## muster {verb}\n")[2].partition("\n## ")[0]
+    typed = verbs.options(verbs.verbs()[verb]) - verbs.EVERYWHERE
+    assert [name for name in sorted(typed) if f"`{name}" not in section] == []
+
+
 def json_keys() -> Iterator[str]:
     """Yield every key that the command line writes into JSON."""
     for file in COMMAND_LINE.glob("*.py"):

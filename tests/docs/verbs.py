@@ -46,7 +46,12 @@ def _verbs(command: Any, prefix: str) -> Iterator[tuple[str, Any]]:
 
 def options(command: Any) -> set[str]:
     """Return how the options of a verb are spelled, `--help` among them."""
-    return {"--help", *(name for one in command.params if _is_option(one) for name in one.opts)}
+    return {"--help", *(name for one in command.params if _is_option(one) for name in forms(one))}
+
+
+def forms(one: Any) -> list[str]:
+    """Return how an option can be typed: what says yes, then what says no."""
+    return [*one.opts, *one.secondary_opts]
 
 
 def page() -> str:
@@ -88,7 +93,7 @@ def _spelled(one: Any) -> str:
     if not _is_option(one):
         return f"`{_place(one)}`"
     value = "" if one.is_flag else f" {_values(one)}"
-    return ", ".join(f"`{name}{value}`" for name in one.opts)
+    return ", ".join(f"`{name}{value}`" for name in forms(one))
 
 
 def _values(one: Any) -> str:
