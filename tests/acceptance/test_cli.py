@@ -132,6 +132,29 @@ def test_a_refusal_in_json(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "said", "hint"),
+    [
+        (
+            ("product", "approve", "U", "abc"),
+            "'run': Input should be a valid integer",
+            "`muster product approve --help` says what it takes",
+        ),
+        (("product", "approve", "U"), "missing argument", "`muster product approve --help` says what it takes"),
+        (("policy", "set"), "say what is to hold", "`muster policy set --help` says what it takes"),
+        (("product", "list", "--nope"), "--nope", "`muster product list --help` says what it takes"),
+        (("frobnicate",), "frobnicate", "`muster --help` says what it takes"),
+    ],
+)
+def test_wrong_usage_in_json(tmp_path: Path, words: tuple[str, ...], said: str, hint: str) -> None:
+    """It is an error as others are, and the exit code is that of wrong usage."""
+    done = run(tmp_path / "none", *words, "--json", code=2)
+    error = json.loads(done.stderr)["error"]
+
+    assert (error["code"], error["hint"], done.stdout) == ("invalid_input", hint, "")
+    assert said in error["message"]
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [("MUSTER_LIMIT_TEXT", "much"), ("MUSTER_LIMIT_NESTING", "1000"), ("MUSTER_ENGINE_MEMORY", "lots")],
 )

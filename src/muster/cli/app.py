@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -10,7 +10,11 @@ from muster.cli import imports, judging, membership, policy, product, query, rep
 from muster.cli.serve import serve
 from muster.cli.terminal import complain, fit, out, tolerate
 from muster.cli.worker import worker
-from muster.errors import MusterError
+from muster.errors import InvalidInput, MusterError
+
+WRONG_USAGE = 2
+USAGE = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
+"""Whatever is wrong about what was typed; typer shows no other name for it."""
 
 HELP = "Data products defined by a query: define them, see their members, keep them up to date."
 
@@ -72,10 +76,14 @@ def run() -> None:
     """Run the command line; every foreseen error is one message, never a traceback."""
     tolerate()
     fit()
+    as_json = "--json" in sys.argv
     try:
-        app()
+        sys.exit(app(standalone_mode=not as_json))
+    except USAGE as error:
+        complain(_misused(error), as_json=as_json)
+        sys.exit(WRONG_USAGE)
     except MusterError as error:
-        complain(error, as_json="--json" in sys.argv)
+        complain(error, as_json=as_json)
         sys.exit(1)
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         _print_no_more()
@@ -85,6 +93,13 @@ def run() -> None:
         failed = f"`{error.filename}`: {error.strerror}" if error.filename else str(error.strerror or error)
         complain(MusterError(failed, hint="see that there is room, and that it may be written"), as_json=False)
         sys.exit(1)
+
+
+def _misused(error: typer.BadParameter) -> InvalidInput:
+    """Return wrong usage as an error of ours."""
+    verb = "muster" if error.ctx is None else error.ctx.command_path
+    message = error.format_message().rstrip(".")
+    return InvalidInput(message[:1].lower() + message[1:], hint=f"`{verb} --help` says what it takes")
 
 
 def _print_no_more() -> None:

@@ -129,7 +129,9 @@ def _of_owner(work: Workspace, name: str, fate: Fate) -> World:
     owned = Bool(should=tuple(Term(field, name) for field in OWNERS), minimum_should_match=1)
     affected = work.engine.members(owned, now=work.clock())
     if not affected:
-        raise NotFound(f"nothing has the owner `{name}`", hint="name a user or a group as assets have them, case counts")
+        raise NotFound(
+            f"nothing has the owner `{name}`", hint="name a user or a group as assets have them, case counts"
+        )
     others = [] if isinstance(fate, Dropped) else [fate.to]
 
     def rewrite(one: Document) -> Document:
