@@ -11,6 +11,9 @@ import pytest
 from tests.acceptance import shop
 from tests.acceptance.command import answer, run
 
+PRODUCT = "there is no product `Nobody`\nhint: `muster product list` shows them"
+RUN = "run 999 is none of `Gold tables`\nhint: `muster product history` lists them"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -185,6 +188,48 @@ def test_what_another_selection_would_change(folder: Path) -> None:
     assert (told["joins"]["total"], told["touches"]["products"]["total"]) == (800, 1)
 
 
+def test_what_is_left_out_is_said(folder: Path) -> None:
+    """Older runs of a product, and why there are none to list."""
+    run(folder, "sync", code=1)
+
+    assert (
+        "the last 1 of its runs; see more with --limit"
+        in run(folder, "product", "history", "Gold tables", "--limit", "1").stderr
+    )
+    assert "see more" not in run(folder, "product", "history", "Gold tables", "--limit", "2").stderr
+    assert answer(folder, "product", "history", "Gold tables", "--limit", "1")["paging"] == {"before": 2}
+    assert run(folder, "runs", "--before", "1").stderr == "no such runs before run 1\n"
+    assert run(folder, "runs", "--trigger", "audit").stderr == "no such runs\n"
+
+
+def test_nothing_there_is_said(tmp_path: Path) -> None:
+    """Without products no report is good news, and there are no runs."""
+    for report in ("dead-clauses", "overlap", "unchanging", "freshness"):
+        assert "no products yet" in run(tmp_path / "new", "report", report).stderr
+    assert run(tmp_path / "new", "runs").stderr == "no runs yet: `muster sync` makes them\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("events", "--product", "Nobody"), PRODUCT),
+        (("webhook", "create", "https://example.org/in", "--product", "Nobody"), PRODUCT),
+        (("preview", "type:Table", "--replaces", "Nobody"), PRODUCT),
+        (("policy", "show", "--product", "Nobody"), PRODUCT),
+        (("product", "show", "Nobody"), PRODUCT),
+        (("events", "--domain", "Nobody"), "there is no domain `Nobody`"),
+        (("product", "approve", "Gold tables", "999"), RUN),
+        (("product", "reject", "Gold tables", "999"), RUN),
+        (("product", "history", "Gold tables", "--run", "999"), RUN),
+        (("product", "explain", "Gold tables", shop.qualified_name(0), "--run", "999"), RUN),
+        (("webhook", "delete", "nobody"), "there is no webhook `nobody`\nhint: `muster webhook list` shows them"),
+    ],
+)
+def test_what_is_not_there_is_said_alike(folder: Path, words: tuple[str, ...], said: str) -> None:
+    """By every verb, with the one that shows what is."""
+    assert said in run(folder, *words, code=1).stderr
+
+
 def test_runs_page_by_page(folder: Path) -> None:
     """Newest first; the place of the next page is told."""
     run(folder, "sync", code=1)
@@ -206,6 +251,7 @@ def test_runs_page_by_page(folder: Path) -> None:
         ("runs", "--held", "--outcome", "applied"),
         ("product", "approve", "P", "0"),
         ("product", "difference", "P"),
+        ("product", "difference", "P", "--from", "7d", "--joined", "--left"),
         ("product", "members", "P", "--as-of", "7d", "--stored"),
         ("report", "overlap", "--csv", "--json"),
         ("what-if", "--dropped"),

@@ -44,7 +44,7 @@ def runs(
     if as_json:
         emit(page.as_json())
         return
-    show.runs_of_all(page.data, waiting=held)
+    show.runs_of_all(page.data, wanted)
     if page.paging.before:
         err.print(f"more: --before {page.paging.before}")
 

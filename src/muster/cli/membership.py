@@ -116,10 +116,12 @@ def history(
         past = muster.history(product, limit)
     if as_json:
         runs, revisions = ([one.as_json() for one in some] for some in (past.runs, past.revisions))
-        emit({"runs": runs, "revisions": revisions})
+        emit({"runs": runs, "revisions": revisions, "paging": past.paging.as_json()})
         return
     if past.runs:
         show.runs(past.runs)
+        if past.paging.before:
+            err.print(f"the last {len(past.runs):,} of its runs; see more with --limit")
         out.print()
     else:
         err.print("no runs yet: `muster sync` makes the first")
@@ -135,9 +137,8 @@ def difference(
     after: Annotated[
         str | None, typer.Option("--to", help="The second, likewise.", show_default="the one stored last")
     ] = None,
-    joined: Annotated[
-        bool | None, typer.Option("--joined/--left", help="Only who is in the second, or in the first, alone.")
-    ] = None,
+    joined: Annotated[bool, typer.Option("--joined", help="Only who is in the second alone.")] = False,
+    left: Annotated[bool, typer.Option("--left", help="Only who is in the first alone.")] = False,
     limit: Size = 100,
     cursor: Cursor = None,
     server: Server = None,
@@ -152,8 +153,11 @@ def difference(
 
     muster product difference "Verified tables" --from run:7 --to run:12 --left
     """
+    if joined and left:
+        raise typer.BadParameter("--joined and --left exclude each other")
+    wanted = Between(before, after, limit, cursor, joined if joined or left else None)
     with answering(data, server) as muster:
-        page = muster.difference(product, Between(before, after, limit, cursor, joined))
+        page = muster.difference(product, wanted)
     if as_json:
         emit(page.as_json())
         return

@@ -127,7 +127,8 @@ def _told(wanted: OfProducts, data: Data, server: Server, *, as_csv: bool, as_js
             muster.write_report(wanted, typer.get_binary_stream("stdout"))
             return
         found = muster.report(wanted)
-    emit(found.as_json()) if as_json else show.report(found, type(wanted))
+        empty = not (as_json or found.data) and not muster.report(Freshness(1)).total
+    emit(found.as_json()) if as_json else show.report(found, Freshness if empty else type(wanted))
 
 
 def _one_form(*, as_csv: bool, as_json: bool) -> None:

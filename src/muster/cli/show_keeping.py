@@ -6,6 +6,7 @@ from typing import Any, Final
 from rich.text import Text
 
 from muster.cli import show
+from muster.cli.answering.keeping import Wanted
 from muster.cli.terminal import err, out
 from muster.client.models import Difference, Effective, Policy, RunOfProduct, Stated, Words
 from muster.client.models.keeping import Membership, Scope
@@ -16,16 +17,25 @@ DECIDE: Final = (
 )
 
 
-def runs_of_all(found: Sequence[RunOfProduct], *, waiting: bool) -> None:
+def runs_of_all(found: Sequence[RunOfProduct], wanted: Wanted) -> None:
     """Print runs with their products, one a line; of those that wait for somebody, what to do about them."""
+    waiting = wanted.decided is False
     if not found:
-        err.print("nothing waits for a decision" if waiting else "no such runs: `muster sync` makes them")
+        err.print(_no_runs(wanted, waiting=waiting))
         return
     rows = ((one.product.dotted_name, *show.run_cells(one), one.trigger, one.verdict) for one in found)
     headings = ("PRODUCT", *show.RUN, "TRIGGER", "VERDICT")
     show.table(headings, rows, right=(1, 4, 5, 6, 7), whole=(2,), sparse=(8, 10))
     if waiting:
         err.print(DECIDE)
+
+
+def _no_runs(wanted: Wanted, *, waiting: bool) -> str:
+    before = "" if wanted.before is None else f" before run {wanted.before}"
+    if waiting:
+        return f"nothing{before} waits for a decision"
+    chosen = before or wanted.outcome or wanted.trigger
+    return f"no such runs{before}" if chosen else "no runs yet: `muster sync` makes them"
 
 
 def policy(one: Policy) -> None:

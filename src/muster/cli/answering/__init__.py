@@ -10,6 +10,7 @@ import typer
 
 from muster.cli import neighbour
 from muster.cli.answering.protocol import Answering
+from muster.cli.answering.wording import in_words_of_verbs
 from muster.cli.opening import workspace
 from muster.cli.options import settings
 from muster.errors import MusterError
@@ -30,7 +31,7 @@ def answering(data: Path | None, server: str | None) -> Iterator[Answering]:
     if data is not None and server is not None:
         raise typer.BadParameter("--data and --server exclude each other")
     chosen = settings(data, server)
-    with ExitStack() as stack:
+    with in_words_of_verbs(), ExitStack() as stack:
         there = _server(stack, chosen) if chosen.server else _owner(stack, chosen)
         yield there or _here(stack, chosen)
 

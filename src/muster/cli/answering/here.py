@@ -20,6 +20,7 @@ from muster.client.models import (
     Count,
     Explained,
     MemberPage,
+    Paging,
     Preview,
     Product,
     Revision,
@@ -96,9 +97,12 @@ class Here(KeepingHere, ReportingHere, TellingHere):
 
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
-        past = history(self._work, self._guid(product), limit=limit)
-        runs = tuple(read(Run, views.run(one)) for one in past.runs)
-        return History(runs, tuple(read(Revision, views.revision(one)) for one in past.revisions))
+        past = history(self._work, self._guid(product), limit=limit + 1)
+        shown = past.runs[:limit]
+        paging = {"before": shown[-1].number} if len(past.runs) > limit else {}
+        runs = tuple(read(Run, views.run(one)) for one in shown)
+        revisions = tuple(read(Revision, views.revision(one)) for one in past.revisions)
+        return History(runs, revisions, read(Paging, paging))
 
     def moves(self, product: str, run: int, limit: int) -> Moves:
         """Return whom a run moved."""

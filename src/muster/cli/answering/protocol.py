@@ -14,6 +14,7 @@ from muster.client.models import (
     Count,
     Explained,
     MemberPage,
+    Paging,
     Preview,
     Product,
     Revision,
@@ -71,10 +72,11 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Runs and revisions of a product, newest first."""
+    """Runs and revisions of a product, newest first; `paging` says below which run there are more."""
 
     runs: tuple[Run, ...]
     revisions: tuple[Revision, ...]
+    paging: Paging
 
 
 class Answering(Keeping, Reporting, Telling, Protocol):

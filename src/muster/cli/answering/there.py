@@ -88,7 +88,8 @@ class There(KeepingThere, ReportingThere, TellingThere):
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
         guid = self._guid(product)
-        return History(tuple(self._client.run_page(guid, limit=limit).data), tuple(self._client.revisions(guid)))
+        page = self._client.run_page(guid, limit=limit)
+        return History(tuple(page.data), tuple(self._client.revisions(guid)), page.paging)
 
     @pointing_here()
     def moves(self, product: str, run: int, limit: int) -> Moves:
