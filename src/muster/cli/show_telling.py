@@ -26,14 +26,13 @@ def _run(one: Event) -> tuple[int, str, str]:
     return run.run, f"+{run.joined:,}", f"-{run.left:,}"
 
 
-def webhooks(found: Sequence[Webhook]) -> None:
-    """Print webhooks, one a line."""
+def webhooks(found: Sequence[Webhook], about: Sequence[str]) -> None:
+    """Print webhooks, one a line, each with what it is about."""
     if not found:
         err.print("no webhooks yet: make one with `muster webhook create URL`")
         return
     rows = (
-        (one.id, one.url, one.product or one.domain or "everything", one.position, _state(one), one.description)
-        for one in found
+        (one.id, one.url, of, one.position, _state(one), one.description) for one, of in zip(found, about, strict=True)
     )
     headings = ("ID", "URL", "OF", "EVENT", "STATE", "DESCRIPTION")
     show.table(headings, rows, right=(3,), whole=(0,), sparse=(5,))

@@ -5,10 +5,13 @@ from typing import Annotated, Final
 import typer
 
 from muster.cli import show_telling as show
-from muster.cli.answering import answering
+from muster.cli.answering import Answering, answering
+from muster.cli.answering.keeping import Scope
 from muster.cli.answering.telling import About, Receiver, Which
 from muster.cli.options import LAST_RUN, Data, Json, Server
 from muster.cli.terminal import emit, err, out
+from muster.client.models import Webhook
+from muster.errors import NotFound
 from muster.hook import Status
 from muster.membership import EventKind
 
@@ -21,7 +24,7 @@ app = typer.Typer(
 DAY: Final = 86_400
 MONTH: Final = 30 * DAY
 
-Webhook = Annotated[str, typer.Argument(help="The webhook's id.")]
+HookId = Annotated[str, typer.Argument(help="The webhook's id.")]
 OfProduct = Annotated[
     str | None, typer.Option("--product", help="Of this product alone: guid, qualified name or dotted name.")
 ]
@@ -104,12 +107,13 @@ def list_webhooks(server: Server = None, data: Data = None, as_json: Json = Fals
     """List webhooks, and how far each has come."""
     with answering(data, server) as muster:
         found = muster.webhooks()
-    emit([one.as_json() for one in found]) if as_json else show.webhooks(found)
+        about = [] if as_json else [_named(muster, one) for one in found]
+    emit([one.as_json() for one in found]) if as_json else show.webhooks(found, about)
 
 
 @app.command()
 def update(
-    webhook: Webhook,
+    webhook: HookId,
     url: Annotated[str | None, typer.Option("--url", help="Where to send events.")] = None,
     product: OfProduct = None,
     domain: OfDomain = None,
@@ -136,12 +140,13 @@ def update(
         raise typer.BadParameter("--everything excludes --product and --domain")
     with answering(data, server) as muster:
         changed = muster.change_webhook(webhook, receiver)
-    emit(changed.as_json()) if as_json else show.webhooks([changed])
+        about = "" if as_json else _named(muster, changed)
+    emit(changed.as_json()) if as_json else show.webhooks([changed], [about])
 
 
 @app.command()
 def rotate(
-    webhook: Webhook,
+    webhook: HookId,
     overlap: Annotated[
         int, typer.Option("--overlap", min=0, max=MONTH, help="Seconds for which the secret before signs as well.")
     ] = DAY,
@@ -156,7 +161,7 @@ def rotate(
 
 
 @app.command()
-def ping(webhook: Webhook, server: Server = None, data: Data = None, as_json: Json = False) -> None:
+def ping(webhook: HookId, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Send a webhook a ping now, and show how its receiver takes it; exit 1 when it does not."""
     with answering(data, server) as muster:
         found = muster.ping(webhook)
@@ -167,7 +172,7 @@ def ping(webhook: Webhook, server: Server = None, data: Data = None, as_json: Js
 
 @app.command()
 def deliveries(
-    webhook: Webhook,
+    webhook: HookId,
     status: Annotated[Status | None, typer.Option("--status", help="Only those that stand so.")] = None,
     before: Annotated[
         int | None, typer.Option("--before", min=1, max=LAST_RUN, help="Only events with a lower number.")
@@ -194,9 +199,7 @@ def deliveries(
 
 
 @app.command()
-def redeliver(
-    webhook: Webhook, number: Number, server: Server = None, data: Data = None, as_json: Json = False
-) -> None:
+def redeliver(webhook: HookId, number: Number, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Have an event delivered once more that is a dead letter, or went well."""
     with answering(data, server) as muster:
         found = muster.redeliver(webhook, number)
@@ -204,7 +207,7 @@ def redeliver(
 
 
 @app.command()
-def replay(webhook: Webhook, after: After = 0, server: Server = None, data: Data = None, as_json: Json = False) -> None:
+def replay(webhook: HookId, after: After = 0, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Tell a webhook everything after an event once more, in order."""
     with answering(data, server) as muster:
         changed = muster.replay(webhook, after)
@@ -212,11 +215,21 @@ def replay(webhook: Webhook, after: After = 0, server: Server = None, data: Data
 
 
 @app.command()
-def delete(webhook: Webhook, server: Server = None, data: Data = None, as_json: Json = False) -> None:
+def delete(webhook: HookId, server: Server = None, data: Data = None, as_json: Json = False) -> None:
     """Delete a webhook, with what is known of its deliveries."""
     with answering(data, server) as muster:
         muster.unsubscribe(webhook)
     emit({"id": webhook}) if as_json else out.print(f"deleted {webhook}")
+
+
+def _named(muster: Answering, one: Webhook) -> str:
+    """Return what a webhook is about by its dotted name; what is there no more by its guid."""
+    scope = Scope(one.product, one.domain)
+    try:
+        told = muster.policy(scope).scope
+    except NotFound:
+        return one.product or one.domain or ""
+    return told.dotted_name or told.kind
 
 
 def _about(product: str | None, domain: str | None, kinds: list[EventKind] | None) -> About:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,20 @@ def test_a_webhook_from_the_first_to_the_last(folder: Path, receiver: Receiver, 
     assert (listed["types"], listed["domain"], "secret" in listed) == (["muster.membership.moved"], None, False)
     said(folder, "delete", hook)
     assert said(folder, "list") == []
+
+
+@pytest.mark.parametrize("service", [False, True], ids=["alone", "through a service"])
+def test_what_a_webhook_is_of_is_named(folder: Path, *, service: bool) -> None:
+    """By its dotted name; a product that is there no more by its guid."""
+    command.run(folder, "product", "create", "Old", "type:Table")
+    for words in (("--domain", "Sales"), ("--product", "Gold tables"), ("--product", "Old"), ()):
+        said(folder, "create", "http://127.0.0.1:1/in", *words)
+    gone = command.answer(folder, "product", "delete", "Old")["guid"]
+
+    with served(folder, QUICK) if service else nullcontext():
+        listed = command.run(folder, "webhook", "list").stdout
+    for name in ("Sales ", "Sales.Gold tables ", f"{gone} ", "everything "):
+        assert f"http://127.0.0.1:1/in  {name}" in listed
 
 
 def test_a_receiver_that_is_not_there(folder: Path) -> None:
