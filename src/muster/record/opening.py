@@ -37,7 +37,7 @@ SQLITE_PRAGMAS: Final = (
 
 
 def connect(url: str) -> Engine:
-    """Return an engine for a `sqlite:///` file or a `postgresql://` database; nothing is opened yet.
+    """Return an engine for a `sqlite:///` file, made where it is not there, or a `postgresql://` database; none is opened yet.
 
     Raises:
         InvalidInput: the URL is of another kind.
@@ -68,17 +68,20 @@ def _read(url: str) -> URL:
 def _sqlite(url: URL) -> Engine:
     if url.database in {None, "", ":memory:"}:
         raise InvalidInput("a record lives in a file", hint="use sqlite:///folder/record.db")
+    _make(url.database or "")
     engine = create_engine(url.set(drivername="sqlite+pysqlite"))
-    event.listen(engine, "do_connect", _hide)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _hide(_dialect: object, _record: object, arguments: list[Any], _more: object) -> None:
-    """Make a new file for nobody else to read: secrets of webhooks are in it. What SQLite puts beside it is as it is."""
-    with suppress(OSError):  # which SQLite tells of better
-        os.close(os.open(arguments[0], os.O_CREAT | os.O_RDWR, 0o600))
+def _make(path: str) -> None:
+    """Make a new file for nobody else to read: secrets of webhooks are in it. What SQLite puts beside it is as it is.
+
+    A file that is there is not touched: to close it would end all locks that this process has on it.
+    """
+    with suppress(OSError):  # it is there, or SQLite tells better why it cannot be
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
