@@ -113,12 +113,12 @@ def refuse_both(of_product: str | None, of_domain: str | None) -> None:
 
 
 @contextmanager
-def hinted() -> Iterator[None]:
-    """Say of a product or a domain that is not there how one is named."""
+def hinted(path: str | None = None) -> Iterator[None]:
+    """Say of a product or a domain that is not there how one is named, and where this one is."""
     try:
         yield
     except NotFound as error:
-        error.hint = "name it by guid, qualified name or dotted name"
+        error.path, error.hint = path, "name it by guid, qualified name or dotted name"
         raise
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.own.conftest import VERIFIED, Product, Shop
+from tests.acceptance.own.conftest import SCHEMA, VERIFIED, Product, Shop
 
 WIRE = {"bool": {"filter": [{"term": {"__typeName.keyword": "Table"}}, {"term": {"certificateStatus": "DRAFT"}}]}}
 RULES = {
@@ -139,7 +139,9 @@ class TestCondition:
 
         def change(number: int) -> int:
             if number % 4 == 0:
-                return shop.http.post(f"{one.path}/pins", json={"assets": [one.guid], "reason": "r"}).status_code
+                return shop.http.post(
+                    f"{one.path}/pins", json={"assets": [f"{SCHEMA}/orders"], "reason": "r"}
+                ).status_code
             body = {"selection": f"name.keyword:n{number}"}
             return shop.http.put(f"{one.path}/selection", json=body, headers={"If-Match": f'"{revision}"'}).status_code
 

@@ -1,7 +1,8 @@
 """Events of memberships: read page by page, waited for, or followed as a stream."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -10,11 +11,11 @@ from fastapi.concurrency import run_in_threadpool
 
 from muster.api.own.following import STREAM, After, followed, last_seen
 from muster.api.own.shapes_events import Events
-from muster.api.own.web import BASE, answers, naming
+from muster.api.own.web import BASE, answers
 from muster.api.pointing import pointed
 from muster.api.waiting import Waiters
 from muster.api.web import Described, Viewer, told
-from muster.errors import InvalidInput
+from muster.errors import InvalidInput, NotFound
 from muster.hook import Interest
 from muster.service.changes import NUMBERS
 from muster.service.moments import span
@@ -65,6 +66,17 @@ async def _streams(accept: Annotated[str, Header(include_in_schema=False)] = "")
     return any(part.partition(";")[0].strip().lower() == STREAM for part in accept.split(","))
 
 
+@contextmanager
+def _naming(parameter: str) -> Iterator[None]:
+    """Say of what is not there by which parameter it is named."""
+    with pointed("/query"):
+        try:
+            yield
+        except NotFound as error:
+            error.path = f"/{parameter}"
+            raise
+
+
 def _interest(
     caller: Viewer,
     product: Annotated[str | None, Query(description="Only events of this product.")] = None,
@@ -76,7 +88,7 @@ def _interest(
         Query(alias="type", description="Only events of this type."),
     ] = None,
 ) -> Interest:
-    with naming("/query", product):
+    with _naming("domain" if product is None else "product"):
         return interest(caller.work, product, domain, [] if kind is None else [kind])
 
 

@@ -1,14 +1,13 @@
 """What every route of Muster's own resources is made of, beside what all surfaces have."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query
 
 from muster.api.openmetadata.problem import REFUSALS
 from muster.api.web import Described, answered
-from muster.errors import Conflict, InvalidInput, LimitExceeded, NotFound
+from muster.errors import InvalidInput, LimitExceeded
 from muster.query.sorting import MOST as MOST_KEYS
 from muster.query.sorting import Sort
 
@@ -60,16 +59,6 @@ Fields = Annotated[
 def answers(model: Any = None, description: str = "Done.") -> Described:
     """Return the description of a route's answers: one of success, and every refusal."""
     return answered(REFUSALS, model, description)
-
-
-@contextmanager
-def naming(path: str, product: str | None) -> Iterator[None]:
-    """Say of a product or a domain, whichever was named below a path, that it is what is not there."""
-    try:
-        yield
-    except (InvalidInput, NotFound, Conflict) as error:
-        error.path = f"{path}{error.path or ('/domain' if product is None else '/product')}"
-        raise
 
 
 def order(sort: Sequence[str]) -> tuple[Sort, ...]:

@@ -4,7 +4,6 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from muster.api.access import Caller
 from muster.api.bodies import read
 from muster.api.openmetadata.problem import REFUSALS
 from muster.api.own.shapes_events import (
@@ -20,9 +19,9 @@ from muster.api.own.shapes_events import (
     Webhooks,
 )
 from muster.api.own.shapes_selections import GUID
-from muster.api.own.web import BASE, Limit, answers, naming
+from muster.api.own.web import BASE, Limit, answers
 from muster.api.web import Admin, Body, answered, body_of, done, told
-from muster.hook import Scope, Status
+from muster.hook import Status
 from muster.service.changes import NUMBERS
 from muster.service.hooks import pinging, subscribing
 from muster.service.hooks.subscribing import Changes, Out, Wanted
@@ -57,7 +56,7 @@ WayOut = Annotated[Out, Depends(_out)]
 def subscribe(caller: Admin, out: WayOut, body: Body) -> Response:
     """Tell a receiver of events from now on, or from an earlier one on. The secret of its signatures is told this once."""
     said = read(Subscribing, body)
-    scope = _scope(caller, said)
+    scope = subscribing.scope(caller.work, said.product, said.domain)
     wanted = Wanted(said.url, scope, kinds(said.types or ()), said.description, said.after)
     made = subscribing.subscribe(caller.work, out, wanted)
     return told({**views.hook(made), "secret": made.secret}, 201)
@@ -83,17 +82,12 @@ def change(caller: Admin, out: WayOut, guid: HookId, body: Body) -> Response:
     moved = said.model_fields_set & {"product", "domain"}
     changes = Changes(
         url=said.url,
-        scope=_scope(caller, said) if moved else None,
+        scope=subscribing.scope(caller.work, said.product, said.domain) if moved else None,
         kinds=None if said.types is None else kinds(said.types),
         description=said.description,
         paused=said.paused,
     )
     return told(views.hook(subscribing.change(caller.work, out, guid, changes)))
-
-
-def _scope(caller: Caller, said: Subscribing | Changing) -> Scope:
-    with naming("", said.product):
-        return subscribing.scope(caller.work, said.product, said.domain)
 
 
 @router.delete("/{guid}", status_code=204, responses=answers(description="Nothing is sent any more."))

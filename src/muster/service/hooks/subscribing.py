@@ -46,7 +46,7 @@ def scope(work: Workspace, product: str | None, of_domain: str | None) -> Scope:
         InvalidInput: both are named.
     """
     refuse_both(product, of_domain)
-    with hinted():
+    with hinted("/domain" if product is None else "/product"):
         if product is not None:
             return OfProduct(known_product(work, product).guid)
         return Everything() if of_domain is None else OfDomain(domain(work, of_domain).guid)
