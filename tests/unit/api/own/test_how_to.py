@@ -36,8 +36,12 @@ REQUESTS = list(requests())
 
 @pytest.fixture(scope="module")
 def story(api: Asking) -> Iterator[dict[str, str]]:
-    """What the page is about: a product of the domain Finance that had a ledger, and what it calls its runs and times."""
+    """What the page is about: a product of the domain Finance that had a ledger, and what it calls its runs and times.
+
+    Ada owns a table elsewhere.
+    """
     api.tables(SCOPE, ["ledger", "journal"])
+    api.tables("default/duckdb/elsewhere", ["orders"], ownerUsers=["ada"])
     product = api.product(f'type:Table state:ACTIVE qualifiedName:"{SCOPE}/*"', domain="Finance")
     guid = product.entity.guid
     first = api.sync(product)
