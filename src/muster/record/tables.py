@@ -208,7 +208,7 @@ runs = Table(
         ["product", "generation"], ["generations.product", "generations.number"], name="fk_runs_generation"
     ),
     Index(None, "product", "number"),
-    Index(None, "product", "at"),
+    Index("ix_runs_recent", "product", "at"),
     Index("ix_runs_held", "number", sqlite_where=HELD, postgresql_where=HELD),
 )
 

@@ -154,6 +154,16 @@ def test_a_healthy_index_has_nothing_wrong(engine: Engine) -> None:
     assert [one.message for one in engine.examine() if not one.ok] == []
 
 
+def test_an_index_that_was_replaced_is_examined_as_the_one_there_is(on_server: OnServer) -> None:
+    """By whoever knew the one before: a server waits for the health of an index that is gone, and in vain."""
+    engine = on_server.open()
+    engine.apply(ASSETS, position=5)
+    successor = on_server.open().successor()
+    successor.apply(ASSETS, position=5)
+    successor.take_over()
+    assert all(one.ok for one in engine.examine())
+
+
 def test_an_index_that_was_deleted_is_begun_anew(on_server: OnServer) -> None:
     """Deleted behind Muster's back it is empty, at nothing, and nobody's; it is filled as a new one is."""
     engine = on_server.open()

@@ -90,9 +90,11 @@ def _forget_0003(database: Database) -> None:
             "deliveries",
             "hooks",
             "apart",
+            "missed",
         ):
             connection.execute(text(f"DROP TABLE {name}"))
-        connection.execute(text("DROP INDEX ix_runs_held"))
+        for name in ("ix_runs_held", "ix_runs_recent"):
+            connection.execute(text(f"DROP INDEX {name}"))
         for name in ("trigger", "verdict", "decided_at", "decided_by", "decided_because"):
             connection.execute(text(f"ALTER TABLE runs DROP COLUMN {name}"))
         connection.execute(text("DROP INDEX ix_standings_asset"))

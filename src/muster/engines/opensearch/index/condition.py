@@ -16,14 +16,14 @@ HEALTH = {
 def findings(index: Index) -> Iterator[Finding]:
     """Yield the server's version, the health of the index, its template, whether it takes writes, and what lies about."""
     physical = index.physical()
+    settings = index.server.request(
+        "GET", f"/{physical.name}/_settings", params={"filter_path": "*.settings.index.blocks"}
+    )  # first of all: of an index that is gone there is no health, and its wait is in vain
     yield Finding(True, f"{index.server.dialect} holds the index `{physical.name}`")
     health = index.server.request("GET", f"/_cluster/health/{physical.name}")
     yield HEALTH[health["status"]]
     if index.is_outdated:
         yield Finding(False, "the index was made by another index template", "rebuild it with `muster reindex`")
-    settings = index.server.request(
-        "GET", f"/{physical.name}/_settings", params={"filter_path": "*.settings.index.blocks"}
-    )
     if blocks := _blocks(settings):
         message = f"the index is blocked: {', '.join(blocks)}"
         yield Finding(False, message, "a full disk blocks writing: make room, then remove the block")

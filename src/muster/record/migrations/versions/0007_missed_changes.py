@@ -18,4 +18,4 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("product", name="pk_missed"),
     )
-    op.create_index("ix_runs_product_at", "runs", ["product", "at"])
+    op.create_index("ix_runs_recent", "runs", ["product", "at"])
