@@ -258,32 +258,6 @@ def test_a_clause_that_the_index_refuses_concerns_its_product_alone(
     assert last(shop, "Similar").held_because.endswith("too many terms")
 
 
-def test_a_field_that_is_mapped_anew_is_asked_anew(shop: Workspace) -> None:
-    """`9` comes after `10` as a word, and before it as a number; no asset changed when the index was rebuilt."""
-    ingest(shop, [table("e", "DRAFT", size="10"), table("f", "DRAFT", size="9")])
-    project(shop)
-    select(shop, Bool(filter=(Range("size", gte="10"),)))
-    keeper = Keeper(shop)
-    kept(keeper)
-    ingest(shop, [table("e", "DRAFT", size=10), table("f", "DRAFT", size=9)])
-    kept(keeper)
-    assert stored(shop) == "ef"
-    reindex(shop)
-    kept(keeper)
-    assert stored(shop) == live(shop) == "e"
-    assert causes(shop) == [Cause.MEANING]
-
-
-def test_a_rebuilt_index_with_the_same_fields_asks_nothing_anew(shop: Workspace) -> None:
-    """Whoever rebuilds it for another reason starts no evaluation of everything."""
-    keeper = Keeper(shop)
-    kept(keeper)
-    before = last(shop)
-    reindex(shop)
-    kept(keeper)
-    assert last(shop) == before
-
-
 def test_others_that_sync_all_the_time_stop_nothing(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """A round is not done again for a run of a product that it does not move."""
     define.create(shop, "Another", Written("type:View", Face.SHORTHAND), define.Details(), domain_name="Shop")

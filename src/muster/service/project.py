@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from muster.catalog.document import indexed_document
 from muster.catalog.entity import Status
 from muster.errors import EngineUnavailable
-from muster.fields import Field
+from muster.fields import Fields
 from muster.protocols import Change, Refusal, Update
 from muster.service.workspace import Workspace
 
@@ -104,20 +104,26 @@ def reindex(work: Workspace, *, advance: Callable[[int], None] = lambda _: None)
     if is_foreign(rebuilt):
         rebuilt = replace(work, engine=work.engine.successor(fresh=True))
     done = _carry(rebuilt, advance)
+    after = _written(rebuilt.fields)
     rebuilt.engine.take_over()
     late = _carry(rebuilt, advance)
-    if before is None or before - frozenset(work.fields):
+    if before is None or before - after:
         _miss(work)
     return Projected(done.entities + late.entities, late.position, done.refused + late.refused)
 
 
-def _mapped(work: Workspace) -> frozenset[Field] | None:
+def _mapped(work: Workspace) -> frozenset[str] | None:
     """Return the fields of the index that memberships were followed with; None where this is another, or does not answer."""
     try:
         known = work.engine.position() >= work.record.followed().position and not is_foreign(work)
-        return frozenset(work.fields) if known else None
+        return _written(work.fields) if known else None
     except EngineUnavailable:
         return None
+
+
+def _written(fields: Fields) -> frozenset[str]:
+    """Write fields out, to be compared: analyzers of the same name are not the same where they were read twice."""
+    return frozenset(map(str, fields))
 
 
 def claimed(work: Workspace) -> int:

@@ -156,11 +156,14 @@ def _indexed(
     """Index what is asked of assets; what is purged is in no index."""
     indexer = Indexer(fields)
     return {
-        ordinal: indexer.index(
-            one["__guid"], {name: value for name, value in one.items() if name.split(".", 1)[0] in asked}
-        )
+        ordinal: indexer.index(one["__guid"], {name: value for name, value in one.items() if _is_asked(name, asked)})
         for ordinal, one in documents.items()
     }
+
+
+def _is_asked(name: str, asked: Collection[str]) -> bool:
+    """Whether an attribute is, or the object that it is part of: most names have no dot, and are not taken apart."""
+    return name in asked or ("." in name and name.split(".", 1)[0] in asked)
 
 
 def _asked(work: Workspace, leaves: Sequence[Leaf], look: _Look) -> Sequence[Answer]:
