@@ -142,8 +142,7 @@ class Policy:
     """What is said for one scope; None: what the scope around it says.
 
     `percent`, `least` and `may_empty` are those of `Guard`; `freshness` is how old, in ms, what is stored may be before
-    that is told; `keep` how many runs are kept of each product, of those that moved
-    somebody or were held, and of others.
+    that is told; `keep` how many runs are kept of each product, of those that moved somebody or were held, and of others.
     """
 
     schedule: Schedule | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muster.membership import Cause, Run
+from muster.membership import Cause
 from muster.query.nodes import Bool, Range
 from muster.service.ingest import ingest
 from muster.service.keeping.keeper import Keeper
@@ -12,7 +12,7 @@ from muster.service.project import project, reindex
 from muster.service.workspace import Workspace
 from tests.integration.places import ENGINES
 from tests.integration.rounds import kept
-from tests.integration.verified import VERIFIED, begin, live, select, stored, table
+from tests.integration.verified import begin, last, live, select, stored, table
 
 pytestmark = pytest.mark.parametrize("engine_setting", ENGINES, indirect=True)
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.parametrize("engine_setting", ENGINES, indirect=True)
 def shop(work: Workspace) -> Workspace:
     """Three verified tables, and a product of them."""
     return begin(work)
-
-
-def last(work: Workspace) -> Run:
-    """Return the last run of the product."""
-    (run,) = work.record.runs(work.record.product(VERIFIED).entity.guid, limit=1)
-    return run
 
 
 def test_a_field_that_is_mapped_anew_is_asked_anew(shop: Workspace) -> None:

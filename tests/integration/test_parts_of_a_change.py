@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from muster.membership import Outcome, Run, Trigger
+from muster.membership import Outcome, Trigger
 from muster.policy import Manual, Policy
 from muster.service import judging
 from muster.service.ingest import ingest
@@ -17,7 +17,7 @@ from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
 from tests.integration.rounds import kept
-from tests.integration.verified import VERIFIED, begin, page, table
+from tests.integration.verified import VERIFIED, begin, last, page, table
 
 pytestmark = pytest.mark.parametrize("engine_setting", [EMBEDDED], indirect=True)
 
@@ -37,12 +37,6 @@ def withdraw(work: Workspace, part: int, *, back: bool = False) -> None:
     """Let the certificate of a part of the tables be a draft, or verified again."""
     numbers = range(part * PART, (part + 1) * PART)
     ingest(work, [table(f"t{number}", "VERIFIED" if back else "DRAFT") for number in numbers])
-
-
-def last(work: Workspace) -> Run:
-    """Return the last run of the product."""
-    (run,) = work.record.runs(work.record.product(VERIFIED).entity.guid, limit=1)
-    return run
 
 
 def total(work: Workspace) -> int:

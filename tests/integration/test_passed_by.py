@@ -36,7 +36,7 @@ from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
 from tests.integration.rounds import kept
-from tests.integration.verified import ROOT, VERIFIED, begin, live, select, stored, table
+from tests.integration.verified import ROOT, VERIFIED, begin, last, live, select, stored, table
 
 pytestmark = pytest.mark.parametrize("engine_setting", [EMBEDDED], indirect=True)
 
@@ -49,12 +49,6 @@ ODD = Bool(should=(Term("oddity", "x"), Term("certificateStatus", "VERIFIED")))
 def shop(work: Workspace) -> Workspace:
     """Three verified tables, and a product of them."""
     return begin(work)
-
-
-def last(work: Workspace, product: str = VERIFIED) -> Run:
-    """Return the last run of a product."""
-    (run,) = work.record.runs(work.record.product(product).entity.guid, limit=1)
-    return run
 
 
 def causes(work: Workspace) -> list[Cause]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from muster.catalog.entity import EntityDraft, Key
+from muster.membership import Run
 from muster.query.faces import Face
 from muster.query.nodes import Node
 from muster.query.wire import canonical
@@ -54,3 +55,9 @@ def live(work: Workspace, product: str = VERIFIED) -> str:
     """Return the names of those whom the selection holds now."""
     project(work)
     return "".join(sorted(one.name for one in page(work, product, Live()).members))
+
+
+def last(work: Workspace, product: str = VERIFIED) -> Run:
+    """Return the last run of a product."""
+    (run,) = work.record.runs(work.record.product(product).entity.guid, limit=1)
+    return run

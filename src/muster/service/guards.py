@@ -18,9 +18,8 @@ class Case:
     """One product as a run found it: its selection, the generation before, what it would hold, and what was looked at.
 
     `lately` are the assets that the catalog moved by itself in the time that guards take together, and that are not back.
-
-    `universe` counts all assets that were looked at; `behind` how many changes of the record were not. `custom` are the names of
-    the fields of custom metadata.
+    `universe` counts all assets that were looked at; `behind` how many changes of the record were not. `custom` are the
+    names of the fields of custom metadata.
     """
 
     selection: Node

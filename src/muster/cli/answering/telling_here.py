@@ -7,7 +7,6 @@ from muster.cli.answering.inside import OnWorkspace, read
 from muster.cli.answering.telling import About, Receiver, Which
 from muster.client.models import Delivery, EventPage, Tested, Webhook
 from muster.client.models.webhooks import DeliveryPage
-from muster.errors import InvalidInput
 from muster.hook import EVERY, Hook, Scope
 from muster.service import telling
 from muster.service.hooks import subscribing
@@ -23,12 +22,7 @@ class TellingHere(OnWorkspace):
         """Return what happened."""
         types = [telling.TYPES[kind] for kind in about.kinds or ()]
         interest = telling.interest(self._work, about.product, about.domain, types)
-        try:
-            found = telling.page(self._work, after, limit, interest)
-        except InvalidInput as error:
-            error.path = None  # it is about the number, of which a verb has one
-            raise
-        return read(EventPage, views.page(found))
+        return read(EventPage, views.page(telling.page(self._work, after, limit, interest)))
 
     def subscribe(self, url: str, receiver: Receiver, after: int | None) -> Webhook:
         """Tell a receiver of events."""
