@@ -17,7 +17,7 @@ from muster.indexing import IndexedAsset, Indexer
 from muster.protocols import Update
 from muster.query.nodes import Leaf, Node
 from muster.query.wire import canonical, read
-from muster.service.holding import Answer, Meaning, apart, held
+from muster.service.holding import Answer, Meaning, apart, fields_asked, held, indexed
 from tests.conformance import loading
 from tests.properties import strategies
 
@@ -29,7 +29,7 @@ often = settings(max_examples=60, deadline=None, suppress_health_check=list(Heal
 
 
 @contextmanager
-def indexed(corpus: loading.Corpus) -> Iterator[EmbeddedEngine]:
+def in_an_index(corpus: loading.Corpus) -> Iterator[EmbeddedEngine]:
     """Open an engine that holds a corpus, by ordinals from 1."""
     with closing(EmbeddedEngine(":memory:", FIELDS, threads=1)) as engine:
         numbered = enumerate(corpus.items(), start=1)
@@ -73,14 +73,16 @@ def nodes(wire: Sequence[loading.Json]) -> Iterator[Node]:
 @given(corpus=strategies.corpora, wire=st.lists(strategies.selections, min_size=AT_ONCE, max_size=AT_ONCE))
 def test_selections_hold_what_the_index_finds(corpus: loading.Corpus, wire: list[loading.Json]) -> None:
     """For every asset of random small corpora; what the index refuses is refused in its words, at the same place."""
-    with indexed(corpus) as engine:
+    with in_an_index(corpus) as engine:
 
         def finds(leaves: Sequence[Leaf]) -> Sequence[Answer]:
             return [by_index(engine, leaf) for leaf in leaves]
 
         wanted, meaning = list(nodes(wire)), Meaning(engine.fields(), TagNames({}, {}), NOW)
         taken = [apart(canonical(node)) for node in wanted]
-        found = held(taken, at_hand(corpus, engine.fields()), meaning, finds)
+        documents = {at: {**one, "__guid": name} for at, (name, one) in enumerate(corpus.items(), start=1)}
+        assets = indexed(documents, fields_asked(taken, meaning), meaning.fields)
+        found = held(taken, assets, meaning, finds)
 
         assert [said(one) for one in found] == [said(by_index(engine, node)) for node in wanted]
 
@@ -89,7 +91,7 @@ def test_selections_hold_what_the_index_finds(corpus: loading.Corpus, wire: list
 @given(corpus=strategies.corpora, wire=strategies.selections)
 def test_assets_are_held_whatever_others_are_at_hand(corpus: loading.Corpus, wire: loading.Json) -> None:
     """One after the other or all together: nothing but the asset itself decides."""
-    with indexed(corpus) as engine:
+    with in_an_index(corpus) as engine:
 
         def finds(leaves: Sequence[Leaf]) -> Sequence[Answer]:
             return [by_index(engine, leaf) for leaf in leaves]

@@ -95,6 +95,23 @@ def test_nested_objects_are_indexed_each_for_itself(indexer: Indexer) -> None:
     assert found == IndexedAsset("g", {}, {"columns": (first, IndexedAsset("g", {}, {}))})
 
 
+def test_only_what_is_wanted_is_indexed() -> None:
+    """Of the fields that a value fills, those that are asked for, also inside of nested objects; what has no term has none."""
+    fields = Fields.from_mapping({}, {"date_detection": False, "properties": PROPERTIES})
+    indexer = Indexer(fields, {"name", "owner.age", "columns.tests.name"})
+    said = {
+        "tags": "a",
+        "name": "A",
+        "owner": {"name": "b", "age": 2},
+        "columns": {"name": "c", "tests": {"name": "t"}},
+    }
+    inner = IndexedAsset("g", {"columns.tests.name": ("t",)}, {})
+    column = IndexedAsset("g", {}, {"columns.tests": (inner,)})
+    values = {"name": Tokens(("a",), (0,)), "owner.age": (2,)}
+    assert indexer.index("g", said) == IndexedAsset("g", values, {"columns": (column,)})
+    assert indexer.index("g", {"name": "x " * 20_000}) == IndexedAsset("g", {}, {})
+
+
 def test_unmapped_names_become_fields(indexer: Indexer) -> None:
     """The first value decides on the kind; later values of another sort are coerced or left out."""
     first = indexer.index("g", {"extra": 3, "note": ["a b"], "deep": {"x.y": True}, "none": None, "empty": []})

@@ -175,12 +175,13 @@ Bound: TypeAlias = Formula[Test]
 
 
 def asked_fields(bound: Bound) -> Iterator[str]:
-    """Yield the fields that are asked, each as often as it is; of nested objects the path."""
+    """Yield the fields that are asked, each as often as it is; of nested objects the path, and what is asked of them."""
     for test in atoms(bound):
         match test:
             case Guids():
                 continue
-            case Within(path):
+            case Within(path, formula):
                 yield path
+                yield from asked_fields(formula)
             case _:
                 yield test.field

@@ -1,6 +1,7 @@
 """From a document to its indexed values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from muster.fields import Field, Fields
@@ -12,13 +13,13 @@ _Writers: TypeAlias = tuple[tuple[str, Converter], ...]
 
 
 class Indexer:
-    """Turns documents into their indexed values.
+    """Turns documents into their indexed values: all of them, or those of the fields that are `wanted`.
 
     Unmapped names become fields as the dynamic rules say; `fields` holds them from then on. One thread at a time.
     """
 
-    def __init__(self, fields: Fields) -> None:
-        self._walk = Walk(fields, _writers)
+    def __init__(self, fields: Fields, wanted: Collection[str] | None = None) -> None:
+        self._walk = Walk(fields, partial(_writers, wanted))
 
     @property
     def fields(self) -> Fields:
@@ -30,8 +31,8 @@ class Indexer:
         return _indexed(guid, self._walk.through(document))
 
 
-def _writers(leaves: Sequence[Field]) -> _Writers:
-    return tuple((leaf.name, converter(leaf)) for leaf in leaves)
+def _writers(wanted: Collection[str] | None, leaves: Sequence[Field]) -> _Writers:
+    return tuple((leaf.name, converter(leaf)) for leaf in leaves if wanted is None or leaf.name in wanted)
 
 
 def _indexed(guid: str, contents: Contents[_Writers]) -> IndexedAsset:

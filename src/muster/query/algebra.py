@@ -139,14 +139,14 @@ def combine(formula: Formula[L], postings: Callable[[L], S], universe: S) -> S:
 def _intersect(parts: Sequence[Formula[L]], postings: Callable[[L], S], universe: S) -> S:
     """Narrow the universe part by part: complements come last, where they are a cheap difference."""
     found = universe
-    for part in sorted(parts, key=lambda part: isinstance(part, Not)):
-        match part:
-            case Not(inner):
-                found = found - combine(inner, postings, found)
-            case _:
-                found = combine(part, postings, found)
-        if not found:
-            break
+    for part in parts:
+        if not isinstance(part, Not):
+            found = combine(part, postings, found)
+            if not found:
+                return found
+    for part in parts:
+        if isinstance(part, Not):
+            found = found - combine(part.part, postings, found)
     return found
 
 

@@ -4,10 +4,10 @@ Selections share their leaf clauses. Each distinct leaf is asked once of each as
 over the answers, as in `muster.service.evaluate`: the cost follows leaves and assets, not selections.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from pyroaring import BitMap
 
@@ -18,7 +18,7 @@ from muster.binding.tests import Bound, Within, asked_fields
 from muster.catalog.naming import TagNames, meant, meant_leaf
 from muster.errors import InvalidInput
 from muster.fields import Fields
-from muster.indexing import IndexedAsset
+from muster.indexing import IndexedAsset, Indexer
 from muster.predicate import Corpus
 from muster.predicate.matching import terms
 from muster.query.algebra import AllOf, AnyOf, AtLeast, Atom, Formula, Not, combine, substitute
@@ -132,15 +132,34 @@ def _members(one: Apart, sets: Mapping[Question, BitMap], universe: BitMap) -> B
     return combine(one.formula, sets.__getitem__, universe)
 
 
-def sources(selections: Sequence[Apart | InvalidInput], meaning: Meaning) -> frozenset[str]:
-    """Return the attributes, at the top of documents, that selections ask for; what else assets say need not be indexed."""
+def fields_asked(selections: Sequence[Apart | InvalidInput], meaning: Meaning) -> frozenset[str]:
+    """Return the fields that selections ask for; what else assets say need not be indexed."""
     scope, found = Scope(meaning.fields, meaning.now), set[str]()
     for one in dict.fromkeys(each for some in selections if isinstance(some, Apart) for each in some.questions):
         bound = _bound(one, meaning, scope)
         if not isinstance(bound, InvalidInput):
             found.update(asked_fields(bound))
-    known = (meaning.fields.get(name) for name in found)
-    return frozenset(name.split(".")[0] for name in {*found, *(one.source for one in known if one is not None)})
+    return frozenset(found)
+
+
+def sources(asked: Collection[str], fields: Fields) -> frozenset[str]:
+    """Return the attributes, at the top of documents, that fill fields."""
+    known = (fields.get(name) for name in asked)
+    return frozenset(name.split(".")[0] for name in {*asked, *(one.source for one in known if one is not None)})
+
+
+def indexed(
+    documents: Mapping[int, Mapping[str, Any]], asked: Collection[str], fields: Fields
+) -> dict[int, IndexedAsset]:
+    """Index of documents, given by ordinal, what is asked for: attributes that fill such fields, or are part of what does."""
+    indexer, wanted = Indexer(fields, asked), sources(asked, fields)
+    return {
+        ordinal: indexer.index(
+            one["__guid"],
+            {name: one[name] for name in one if name in wanted or ("." in name and name.split(".", 1)[0] in wanted)},
+        )
+        for ordinal, one in documents.items()
+    }
 
 
 def _answers(

@@ -50,8 +50,8 @@ def rules_now(work: Workspace) -> Rules:
 class Found:
     """One product with what its selection holds, the generation before, and what was decided by hand.
 
-    `lately` are the assets that the catalog moved by itself since `since`; `waits` says that its last run is held. `now` is the time that the sync counts from, `position` how far the index was
-    when it began.
+    `lately` are the assets that the catalog moved by itself since `since`; `waits` says that its last run is held. `now` is
+    the time that the sync counts from, `position` how far the index was when it began.
     """
 
     product: Product

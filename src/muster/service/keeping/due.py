@@ -43,7 +43,7 @@ class Clocks:
             for guid, one in portfolio.products.items()
             if guid in came
             or (renamed and guid not in apart and _names_tags(one))
-            or self._is_due(portfolio, one, schedules[guid], now)
+            or self._is_due(one, schedules[guid], now)
         ]
 
     def done(self, work: Workspace, fence: Fence, guids: list[str], now: int) -> None:
@@ -57,9 +57,9 @@ class Clocks:
             work.record.see(self.seen, fence)
         self.before = self.seen
 
-    def _is_due(self, portfolio: Portfolio, one: Held, schedule: Schedule, now: int) -> bool:
+    def _is_due(self, one: Held, schedule: Schedule, now: int) -> bool:
         follows = isinstance(schedule, OnChange)
-        again = follows and (one.waiting or portfolio.is_timely(one))
+        again = follows and (one.waiting or one.is_timely)
         if follows and not again and one.generation is not None:
             return False  # most of them
         last = self._last(one)

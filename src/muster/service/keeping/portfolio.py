@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from pyroaring import BitMap
 
 from muster.catalog.product import Outline
+from muster.errors import InvalidInput
 from muster.fields import Fields
 from muster.membership import TOGETHER, Generation, Outcome, Proposal, Run, Standing
 from muster.query.timing import is_timely
 from muster.query.wire import recall
-from muster.service.holding import Meaning
+from muster.service.holding import Apart, Meaning, apart
 from muster.service.keeping.lately import Lately
 from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
@@ -23,9 +24,14 @@ atexit.register(gc.unfreeze)  # or extension modules complain at the very end of
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One product: what it asks for, what it holds, what was decided by hand, and whether it waits for somebody to judge."""
+    """One product: what it asks for, what it holds, what was decided by hand, and whether it waits for somebody to judge.
+
+    `selection` is taken apart once, when the product is read; `is_timely` says whether what it holds depends on the time.
+    """
 
     outline: Outline
+    selection: Apart | InvalidInput
+    is_timely: bool
     generation: Generation | None
     standings: tuple[Standing, ...] = ()
     waiting: bool = False
@@ -41,13 +47,12 @@ class Held:
 class Portfolio:
     """The products by guid, as of the last run that was seen. Their members take the room of their bitmaps.
 
-    `timely` says of a selection, by its wire form, whether it counts from now, which is found out once. `settled` has
-    the decisions about a product, as far as they were followed by this process. `lately` is what the catalog moved.
+    `settled` has the decisions about a product, as far as they were followed by this process. `lately` is what the
+    catalog moved.
     """
 
     run: int = 0
     products: dict[str, Held] = field(default_factory=dict)
-    timely: dict[str, bool] = field(default_factory=dict)
     settled: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
     lately: Lately = field(default_factory=Lately)
     meant: Meaning | None = None
@@ -61,7 +66,7 @@ class Portfolio:
         self.run = work.record.last_run()
         outlines = list(work.record.outlines())
         self.products = _held(work, outlines)
-        self.timely, self.settled = {}, {}
+        self.settled = {}
         self._recall(work, self.products)
         gc.collect()
         gc.freeze()
@@ -124,20 +129,20 @@ class Portfolio:
                 self.products[run.product] = _after(before, run, proposal.members)
         self.run = max([self.run, *(run.number for run in runs)])
 
-    def is_timely(self, held: Held) -> bool:
-        """Whether what a product holds depends on the time."""
-        wire = held.outline.wire
-        if wire not in self.timely:
-            self.timely[wire] = is_timely(recall(wire))
-        return self.timely[wire]
-
 
 def _held(work: Workspace, outlines: Sequence[Outline]) -> dict[str, Held]:
     guids = [one.guid for one in outlines]
     generations, standings = work.record.generations(guids), work.record.standings(guids)
     waiting = work.record.waiting(guids)
     return {
-        one.guid: Held(one, generations.get(one.guid), standings.get(one.guid, ()), _waits(one, waiting.get(one.guid)))
+        one.guid: Held(
+            outline=one,
+            selection=apart(one.wire),
+            is_timely=is_timely(recall(one.wire)),
+            generation=generations.get(one.guid),
+            standings=standings.get(one.guid, ()),
+            waiting=_waits(one, waiting.get(one.guid)),
+        )
         for one in outlines
     }
 

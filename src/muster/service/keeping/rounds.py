@@ -6,15 +6,13 @@ assets that changed is evaluated in full: products that are new, edited or held,
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pyroaring import BitMap
 
 from muster.catalog.document import document
 from muster.catalog.entity import Entity, Status
 from muster.errors import InvalidInput
-from muster.fields import Fields
-from muster.indexing import IndexedAsset, Indexer
 from muster.membership import Fence, Followed, Proposal, Run, Trigger, confirmed
 from muster.membership import resolve as with_decisions
 from muster.policy import OnChange
@@ -24,7 +22,7 @@ from muster.query.wire import recall
 from muster.service.causes import Evidence, moves
 from muster.service.domains import PRODUCT
 from muster.service.guards import Case, held_because
-from muster.service.holding import Answer, apart, held, sources
+from muster.service.holding import Answer, fields_asked, held, indexed
 from muster.service.keeping.ahead import searchable
 from muster.service.keeping.audit import Audited
 from muster.service.keeping.portfolio import Held, Portfolio
@@ -132,8 +130,8 @@ def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> tuple[list
     documents = {at: document(one) for at, one in look.touched.items() if one.status is not Status.PURGED}
     fields = searchable(work, documents.values(), look.upto.position)
     meaning = portfolio.meaning(work, fields, look.upto.at)
-    selections = [apart(one.outline.wire) for one in products]
-    assets = _indexed(fields, documents, sources(selections, meaning))
+    selections = [one.selection for one in products]
+    assets = indexed(documents, fields_asked(selections, meaning), fields)
     answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, look))
     gone = BitMap(ordinal for ordinal in look.changed if look.touched[ordinal].status is not Status.ACTIVE)
     found, refused = list[Proposal](), list[str]()
@@ -141,29 +139,12 @@ def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> tuple[list
         if isinstance(answer, InvalidInput):
             refused.append(one.outline.guid)
         elif (members := _members(one, answer, look)) is not None:
-            timely = portfolio.is_timely(one)
-            evidence = Evidence(answer, None, one.standings, look.upto.at, look.changed, gone, timely)
+            evidence = Evidence(answer, None, one.standings, look.upto.at, look.changed, gone, one.is_timely)
             lately = portfolio.lately.about(one.outline.guid, look.upto.at)
             wire, among = recall(one.outline.wire), len(look.among)
             case = Case(wire, one.generation, lately, members, among, 0, fields, rules.custom)
             found.append(_proposal(one, case, evidence, look))
     return found, refused
-
-
-def _indexed(
-    fields: Fields, documents: Mapping[int, Mapping[str, Any]], asked: Collection[str]
-) -> dict[int, IndexedAsset]:
-    """Index what is asked of assets; what is purged is in no index."""
-    indexer = Indexer(fields)
-    return {
-        ordinal: indexer.index(one["__guid"], {name: value for name, value in one.items() if _is_asked(name, asked)})
-        for ordinal, one in documents.items()
-    }
-
-
-def _is_asked(name: str, asked: Collection[str]) -> bool:
-    """Whether an attribute is, or the object that it is part of: most names have no dot, and are not taken apart."""
-    return name in asked or ("." in name and name.split(".", 1)[0] in asked)
 
 
 def _asked(work: Workspace, leaves: Sequence[Leaf], look: _Look) -> Sequence[Answer]:

@@ -13,7 +13,7 @@ from muster.errors import LimitExceeded
 from muster.indexing import Indexer
 from muster.membership import Decision, Standing
 from muster.query.nodes import Leaf
-from muster.service.holding import Answer, Apart, Meaning, apart, held, sources
+from muster.service.holding import Answer, Apart, Meaning, apart, fields_asked, held, sources
 from muster.service.project import project
 from muster.service.supposing.worlds import MODIFIED, Document, Supposed, World, world_of
 from muster.service.tags import tag_names
@@ -86,7 +86,7 @@ def _chosen(work: Workspace, world: World, meaning: Meaning) -> Iterator[tuple[O
     """Yield the products whose selections ask for a field that changes."""
     for outline in work.record.outlines():
         one = apart(outline.wire)
-        if isinstance(one, Apart) and (world.fields is None or world.fields & sources([one], meaning)):
+        if isinstance(one, Apart) and (world.fields is None or world.fields & _sources([one], meaning)):
             yield outline, one
 
 
@@ -98,7 +98,7 @@ def _moves(
     joins = {outline.ordinal: BitMap() for outline, _ in chosen}
     leaves = {outline.ordinal: BitMap() for outline, _ in chosen}
     failed, selections = set[int](), [one for _, one in chosen]
-    asked = sources(selections, before) | sources(selections, after) | (world.fields or NAMED)
+    asked = _sources(selections, before) | _sources(selections, after) | (world.fields or NAMED)
     for docs in _documents(work, world, asked) if chosen else ():
         among = BitMap(docs)
         then = _held(work, selections, docs, before)
@@ -112,6 +112,11 @@ def _moves(
             else:
                 failed.add(outline.ordinal)
     return joins, leaves, len(failed)
+
+
+def _sources(selections: Sequence[Apart], meaning: Meaning) -> frozenset[str]:
+    """Return the attributes that selections ask for."""
+    return sources(fields_asked(selections, meaning), meaning.fields)
 
 
 Docs: TypeAlias = Mapping[int, tuple[str, Document]]
