@@ -263,6 +263,29 @@ def test_every_verb_says_the_same(one: Served, folder: Path, tmp_path: Path) -> 
     assert {token for _, token in asked} == {"tester"}
 
 
+def test_of_an_archived_product_what_has_been_is_told(one: Served, folder: Path, tmp_path: Path) -> None:
+    """By its guid: runs, members then, causes; not what it would hold now. With a server and without."""
+    alone = shutil.copytree(folder, tmp_path / "alone")
+    guids = {answer(data, "product", "delete", "Gold tables")["guid"] for data in (alone, one.data)}
+    (guid,) = guids
+    told = [
+        ("product", "history", guid),
+        ("product", "history", guid, "--run", "1", "--limit", "2"),
+        ("product", "members", guid, "--as-of", "run:1", "--limit", "2"),
+        ("product", "count", guid, "--as-of", "generation:1"),
+        ("product", "difference", guid, "--from", "run:1"),
+        ("product", "explain", guid, FIRST, "--run", "1"),
+    ]
+    gone = [("product", "show", guid), ("product", "members", guid), ("product", "history", "Gold tables")]
+
+    here, there = typed(alone, [*told, *gone]), typed(one.data, [*told, *gone])
+
+    assert there == here
+    assert [code for code, _, _ in here] == [0] * len(told) + [1] * len(gone)
+    assert all(out for _, out, _ in here[: len(told)])
+    assert all(err.startswith("not_found: there is no product") for _, _, err in here[len(told) :])
+
+
 def test_every_refusal_says_the_same(one: Served, folder: Path, tmp_path: Path) -> None:
     """Code, place, message, hint and exit code, as text and as JSON."""
     commands = [(*words, *more) for words in REFUSED for more in ((), JSON)]

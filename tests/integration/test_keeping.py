@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from pyroaring import BitMap
 
 from muster.cli import working
 from muster.errors import EngineUnavailable, Overtaken
-from muster.membership import Cause, Decision, Move, Outcome, Proposal, Trigger
+from muster.membership import Cause, Decision, Fence, Move, Outcome, Proposal, Trigger
 from muster.policy import Cron, Every, Manual, OnChange, Policy, Schedule
 from muster.query.faces import Face
 from muster.query.nodes import Bool, Range, Term
@@ -19,6 +20,7 @@ from muster.query.wire import canonical
 from muster.service import define
 from muster.service.decide import Given, decide, withdraw
 from muster.service.ingest import ingest
+from muster.service.keeping import audit as auditing
 from muster.service.keeping import rounds
 from muster.service.keeping.audit import audit
 from muster.service.keeping.due import AGAIN
@@ -26,13 +28,15 @@ from muster.service.keeping.keeper import LEASE, Keeper
 from muster.service.keeping.renewing import renewed
 from muster.service.keeping.rounds import Round, follow_changes
 from muster.service.selecting import Written
-from muster.service.sync import sync_present
+from muster.service.sync import Synced, sync_present
 from muster.service.typedefs import Definition, listed, update
 from muster.service.workspace import Workspace
 from tests.integration.conftest import SetClock
 from tests.integration.places import EMBEDDED
 from tests.integration.rounds import kept
 from tests.integration.verified import ROOT, begin, page, stored, table
+
+DAY = 86_400_000
 
 pytestmark = pytest.mark.parametrize("engine_setting", [EMBEDDED], indirect=True)
 
@@ -317,24 +321,46 @@ def test_an_audit_wins_where_members_were_others(shop: Workspace) -> None:
 
 def test_audits_are_done_now_and_then_by_one_of_all(shop: Workspace, clock: SetClock) -> None:
     """Not at once after the first sync, once in a while after that, also when another process takes over."""
-    day = 86_400_000
-    first = Keeper(shop, audit_every=day)
+    first = Keeper(shop, audit_every=DAY)
     kept(first)
     drift(first)
     kept(first)
     assert stored(shop) == "abcx"
 
-    clock.time += day + 1
+    clock.time += DAY + 1
     done = first.step()
     assert done is not None
     assert [one.run.total for one in done.differences] == [3]
     assert stored(shop) == "abc"
 
     first.close()
-    second = Keeper(shop, audit_every=day)
+    second = Keeper(shop, audit_every=DAY)
     drift(second)
     kept(second)
     assert stored(shop) == "abcx"
+
+
+def test_what_an_audit_found_is_told_though_it_came_to_no_end(
+    shop: Workspace, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the next round: what was set right by then is set right for good, and no later audit finds it."""
+    keeper = Keeper(shop, audit_every=DAY)
+    kept(keeper)
+    drift(keeper)
+    kept(keeper)
+
+    def breaking_off(work: Workspace, guids: Sequence[str], fence: Fence, trigger: Trigger) -> Iterator[Synced]:
+        yield from sync_present(work, guids, fence, trigger)
+        raise EngineUnavailable("away for a moment")
+
+    clock.time += DAY + 1
+    with monkeypatch.context() as broken:
+        broken.setattr(auditing, "sync_present", breaking_off)
+        with pytest.raises(EngineUnavailable):
+            keeper.step()
+    assert stored(shop) == "abc"
+    after = [keeper.step() for _ in range(2)]
+    assert [[one.run.total for one in done.differences] for done in after if done] == [[3], []]
 
 
 def test_a_worker_tells_what_an_audit_found(shop: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

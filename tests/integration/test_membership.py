@@ -153,7 +153,7 @@ class TestDefine:
 
         assert (edited.selection.revision, described.selection.revision) == (2, 2)
         assert described.entity.attributes["userDescription"] == "x"
-        assert [one.selection.text for one in history(shop, "Gold tables").revisions] == [
+        assert [one.selection.text for one in history(shop, shop.record.product("Gold tables")).revisions] == [
             "tag:PII",
             "type:Table tag:Gold",
         ]
@@ -274,8 +274,11 @@ class TestDecisions:
         assert names(shop) == ["customers", "returns"]
         run(shop)
         assert names(shop, mode=Stored()) == ["customers", "returns"]
-        last = history(shop, "Gold tables").runs[0]
-        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number).shown] == [
+        last = history(shop, shop.record.product("Gold tables")).runs[0]
+        assert [
+            (one.asset.name, one.joined, one.cause)
+            for one in moved(shop, shop.record.product("Gold tables"), last.number).shown
+        ] == [
             ("returns", True, Cause.PIN),
             ("orders", False, Cause.EXCLUSION),
         ]
@@ -291,8 +294,11 @@ class TestDecisions:
         run(shop)
 
         assert names(shop, mode=Stored()) == ["customers", "orders"]
-        last = history(shop, "Gold tables").runs[0]
-        assert [(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", last.number).shown] == [
+        last = history(shop, shop.record.product("Gold tables")).runs[0]
+        assert [
+            (one.asset.name, one.joined, one.cause)
+            for one in moved(shop, shop.record.product("Gold tables"), last.number).shown
+        ] == [
             ("orders", True, Cause.EXCLUSION),
             ("returns", False, Cause.PIN),
         ]
@@ -333,13 +339,16 @@ class TestSync:
         run(shop)
         ingest(shop, [table("returns", "Gold"), table("orders")])
         run(shop)
-        changed = history(shop, "Gold tables").runs[0]
+        changed = history(shop, shop.record.product("Gold tables")).runs[0]
         define.update(shop, "Gold tables", define.Written("tag:PII"), define.Details())
         run(shop)
-        edited = history(shop, "Gold tables").runs[0]
+        edited = history(shop, shop.record.product("Gold tables")).runs[0]
 
         def told(number: int) -> set[tuple[str, bool, Cause]]:
-            return {(one.asset.name, one.joined, one.cause) for one in moved(shop, "Gold tables", number).shown}
+            return {
+                (one.asset.name, one.joined, one.cause)
+                for one in moved(shop, shop.record.product("Gold tables"), number).shown
+            }
 
         assert told(changed.number) == {("returns", True, Cause.ASSET), ("orders", False, Cause.ASSET)}
         assert told(edited.number) == {("événements", True, Cause.SELECTION), ("returns", False, Cause.SELECTION)}
@@ -349,7 +358,7 @@ class TestSync:
         product(shop)
         run(shop)
         run(shop)
-        second, first = history(shop, "Gold tables").runs
+        second, first = history(shop, shop.record.product("Gold tables")).runs
 
         assert (first.outcome, second.outcome) == (Outcome.APPLIED, Outcome.UNCHANGED)
         assert first.digest == second.digest
@@ -361,7 +370,7 @@ class TestSync:
         run(shop)
         ingest(shop, [table("orders"), table("customers")])
         run(shop)
-        held = history(shop, "Gold tables").runs[0]
+        held = history(shop, shop.record.product("Gold tables")).runs[0]
 
         assert held.outcome is Outcome.HELD
         assert held.held_because == "it would empty the product, which has 2 members"
@@ -375,7 +384,7 @@ class TestSync:
         run(shop)
         reindex(shop)
         run(shop)
-        after, before = history(shop, "Gold tables").runs
+        after, before = history(shop, shop.record.product("Gold tables")).runs
 
         assert after.digest == before.digest
         assert (after.position, before.position) == (shop.record.position(), shop.record.position())

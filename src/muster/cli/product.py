@@ -110,7 +110,7 @@ def show_product(product: Product, server: Server = None, data: Data = None, as_
 
 @app.command()
 def delete(product: Product, server: Server = None, data: Data = None, as_json: Json = False) -> None:
-    """Archive a product; its history stays on record."""
+    """Archive a product; its history stays on record, and is asked for by its guid."""
     with answering(data, server) as muster:
         deleted = muster.delete(product)
     emit(deleted.as_json()) if as_json else out.print(f"deleted {deleted.name}")

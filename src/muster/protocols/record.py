@@ -191,6 +191,10 @@ class Record(Memberships, Telling, Protocol):
         """Return an ACTIVE product by guid, qualified name or name."""
         ...
 
+    def remembered(self, guid: str) -> Product:
+        """Return a product by guid, ACTIVE or DELETED."""
+        ...
+
     def products_called(self, name: str) -> list[Product]:
         """Return the ACTIVE products that have a name, whatever domain they are in."""
         ...

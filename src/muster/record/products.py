@@ -107,6 +107,19 @@ class Products:
                     return _only([product_of(row) for row in rows], ref)
         raise missing(ref)
 
+    def remembered(self, guid: str) -> Product:
+        """Return a product by guid, ACTIVE or DELETED.
+
+        Raises:
+            NotFound: there is none, or it is PURGED.
+        """
+        with self._database.reading() as connection:
+            here = (entities.c.guid == guid) & (entities.c.status != Status.PURGED.value)
+            row = connection.execute(PRODUCTS.where(here)).one_or_none()
+        if row is None:
+            raise missing(guid)
+        return product_of(row)
+
     def products_called(self, name: str) -> list[Product]:
         """Return the ACTIVE products that have a name, whatever domain they are in, in order of their age."""
         with self._database.reading() as connection:

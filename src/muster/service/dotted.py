@@ -9,8 +9,9 @@ OpenMetadata's documentation has them (create a data product, `fullyQualifiedNam
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from muster.catalog.entity import Entity, Key, Status
 from muster.catalog.product import Product
@@ -128,6 +129,25 @@ def called(work: Workspace, ref: str) -> Product:
         try:
             return product(work, ref)
         except MusterError:
+            raise error from None
+
+
+Finds: TypeAlias = Callable[[Workspace, str], Product]
+"""Finds the ACTIVE product that a reference names: `product`, or `called`."""
+
+
+def remembered(work: Workspace, ref: str, find: Finds = product) -> Product:
+    """Return the product of a reference, or the archived one of a guid: what has been can be asked of either.
+
+    Raises:
+        NotFound, Conflict: as it is found.
+    """
+    try:
+        return find(work, ref)
+    except NotFound as error:
+        try:
+            return work.record.remembered(ref)
+        except NotFound:
             raise error from None
 
 

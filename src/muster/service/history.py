@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from muster.catalog.entity import Entity
-from muster.catalog.product import Selection
+from muster.catalog.product import Product, Selection
 from muster.membership import Cause, Run
 from muster.service.workspace import Workspace
 
@@ -42,20 +42,20 @@ class History:
     revisions: tuple[Revision, ...]
 
 
-def history(work: Workspace, ref: str, *, limit: int = 20) -> History:
+def history(work: Workspace, product: Product, *, limit: int = 20) -> History:
     """Return the last runs and all revisions of a product."""
-    guid = work.record.product(ref).entity.guid
+    guid = product.entity.guid
     revisions = (Revision(selection, by, at) for selection, by, at in work.record.revisions(guid))
     return History(tuple(work.record.runs(guid, limit=limit)), tuple(revisions))
 
 
-def moved(work: Workspace, ref: str, run: int, *, limit: int = 100) -> Moves:
+def moved(work: Workspace, product: Product, run: int, *, limit: int = 100) -> Moves:
     """Return whom a run of a product moved, joins before leaves, at most `limit` of each cause and way.
 
     Raises:
-        NotFound: the product is not there, or the run is none of its.
+        NotFound: the run is none of the product's.
     """
-    moves = work.record.moves(work.record.product(ref).entity.guid, run)
+    moves = work.record.moves(product.entity.guid, run)
     found = []
     for move in moves:
         for joined, ordinals in ((True, move.joined), (False, move.left)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -55,6 +56,29 @@ def test_a_sync_that_would_empty_a_product_is_held(shop: Shop) -> None:
     assert held["run"] not in {change["run"] for change in one.get("/changes")["data"]}
     assert one.sync(force=True)["outcome"] == "applied"
     assert one.get("/members/count", mode="stored")["total"] == 0
+
+
+def test_of_an_archived_product_what_has_been_is_told(shop: Shop) -> None:
+    """By its guid: runs, changes, members then, what was decided and edited; what it holds now, nobody can say."""
+    one = shop.product()
+    one.decide("pins", "returns")
+    run = one.sync()["run"]
+    ever = ("/runs", f"/runs/{run}", "/changes", "/selection", "/selection/revisions", "/pins?all=true")
+    explained = f"/explain/{quote(f'{SCHEMA}/orders', safe='')}?run={run}"
+    asked = (*ever, f"/difference?from=run:{run}", explained)
+    before = [one.get(path) for path in asked]
+
+    shop.ask("DELETE", f"/api/v1/products/{one.guid}")
+
+    one.ref, called = one.guid, one.ref
+    assert [one.get(path) for path in asked] == before
+    assert one.names(asOf=f"run:{run}") == ["customers", "orders", "returns"]
+    assert one.get("/members/count", asOf=f"run:{run}")["total"] == 3
+    assert shop.ask("GET", f"/api/v1/products/{one.guid}/runs/{run}/moves")["total"] == 3
+    assert [one.get(path, code=404)["reason"] for path in ("/members", "/members/count")] == ["not_found"] * 2
+    assert one.ask("POST", "/sync", code=404)["reason"] == "not_found"
+    one.ref = called
+    assert one.get("/runs", code=404)["reason"] == "not_found"
 
 
 def test_changes_say_why_newest_run_first(shop: Shop) -> None:

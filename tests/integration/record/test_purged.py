@@ -57,7 +57,7 @@ def test_purged_entity_leaves_index_and_products(work: Workspace) -> None:
     list(sync(work))
     assert names(work, Stored()) == ["a", "c"]
     run = work.record.runs(work.record.product("p").entity.guid, limit=1)[0].number
-    (told,) = moved(work, "p", run).shown
+    (told,) = moved(work, work.record.product("p"), run).shown
     assert (told.joined, told.asset.key, told.asset.status) == (False, table("b").key, Status.PURGED)
 
 

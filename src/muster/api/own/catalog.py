@@ -27,7 +27,7 @@ from muster.errors import InvalidInput
 from muster.service import overview
 from muster.service.decide import withdraw
 from muster.service.define import Details, create, delete, update
-from muster.service.dotted import called, dotted_names
+from muster.service.dotted import called, dotted_names, remembered
 from muster.service.history import moved
 from muster.service.save.planning import is_within, refuse_elsewhere
 from muster.service.sync import sync
@@ -112,7 +112,7 @@ def sync_products(caller: Editor, body: Body) -> Response:
 )
 def moves(caller: Viewer, ref: ProductRef, run: RunNumber, limit: Limit = 100) -> Response:
     """Say whom a run moved, or would have moved where it was held, in order of qualified name."""
-    return told(views.moves(moved(caller.work, called(caller.work, ref).entity.guid, run, limit=limit)))
+    return told(views.moves(moved(caller.work, remembered(caller.work, ref, called), run, limit=limit)))
 
 
 @router.post(
@@ -153,7 +153,7 @@ def change_product(caller: Editor, ref: ProductRef, body: Body) -> Response:
 
 @router.delete(f"/products/{{ref:{REST}}}", responses=answers(Header, "What was archived."))
 def delete_product(caller: Editor, ref: ProductRef) -> Response:
-    """Archive a product; its history stays on record."""
+    """Archive a product; its history stays on record, and is asked for by its guid."""
     work = caller.work
     return told(views.entity(delete(work, called(work, ref).entity.guid, within=caller.within).entity))
 

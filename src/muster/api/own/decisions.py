@@ -18,7 +18,7 @@ from muster.errors import InvalidInput
 from muster.membership import Decision
 from muster.service import decide as deciding
 from muster.service.decide import Given
-from muster.service.dotted import product
+from muster.service.dotted import product, remembered
 from muster.service.moments import moment
 from muster.service.standing import Asked as AskedFor
 from muster.service.standing import Stood, about, standing
@@ -103,7 +103,7 @@ def _serve(decision: Decision, name: str) -> None:
         ended: Ended = False,  # noqa: FBT002 - a flag of a query
     ) -> Response:
         """List what stands by hand, with reason and author, in the order in which the assets came to the catalog."""
-        found = product(caller.work, ref)
+        found = remembered(caller.work, ref)
         with running("", "/query"):
             some = standing(caller.work, found, AskedFor(decision, limit, cursor, ended))
         paging = {"total": some.total} | ({} if some.next is None else {"next": some.next})

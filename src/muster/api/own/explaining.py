@@ -10,7 +10,7 @@ from muster.api.own.shapes import Explanation
 from muster.api.own.web import BASE, AssetRef, ProductRef, answers
 from muster.api.paths import NAMES, REST
 from muster.api.web import Viewer, told
-from muster.service.dotted import product
+from muster.service.dotted import product, remembered
 from muster.service.explain import explain, explain_at
 from muster.service.project import project
 
@@ -32,8 +32,8 @@ AsOf = Annotated[
 )
 def explain_member(caller: Viewer, ref: ProductRef, asset: AssetRef, run: AsOf = None) -> Response:
     """Say clause by clause why an asset is in a product, or is not: with the values seen, pins and exclusions too."""
-    found = product(caller.work, ref)
     if run is not None:
-        return told(views.explained(explain_at(caller.work, found, asset, run)))
+        return told(views.explained(explain_at(caller.work, remembered(caller.work, ref), asset, run)))
+    found = product(caller.work, ref)
     project(caller.work)
     return told(views.explained(explain(caller.work, found.entity.guid, asset)))

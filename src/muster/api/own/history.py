@@ -12,7 +12,7 @@ from muster.api.paths import NAMES
 from muster.api.web import Viewer, told
 from muster.service import changes as changing
 from muster.service.changes import NUMBERS, Wanted
-from muster.service.dotted import product
+from muster.service.dotted import remembered
 
 router = APIRouter(prefix=f"{BASE}/dataProducts", tags=["history"])
 
@@ -35,7 +35,7 @@ Joined = Annotated[bool | None, Query(description="Only joins (`true`), or only 
 @router.get(f"/{{ref:{NAMES}}}/runs", responses=answers(Runs, "Runs, the newest first."))
 def runs(caller: Viewer, ref: ProductRef, limit: Limit = 20, before: Before = None) -> Response:
     """List the syncs of a product: what each found, moved, or was held for."""
-    guid = product(caller.work, ref).entity.guid
+    guid = remembered(caller.work, ref).entity.guid
     found = caller.work.record.runs(guid, limit=limit + 1, before=before)
     shown = found[:limit]
     paging = {"before": shown[-1].number} if len(found) > limit else {}
@@ -47,7 +47,7 @@ def runs(caller: Viewer, ref: ProductRef, limit: Limit = 20, before: Before = No
 )
 def run(caller: Viewer, ref: ProductRef, run: RunNumber) -> Response:
     """Read one sync of a product, with the causes of what it moved."""
-    found = product(caller.work, ref)
+    found = remembered(caller.work, ref)
     one = changing.run_of(caller.work, found, run)
     return told(views.run_with_causes(one, caller.work.record.moves(found.entity.guid, run)))
 
@@ -65,7 +65,7 @@ def changes(
 
     Assets of one run come in the order in which they came to the catalog.
     """
-    found = product(caller.work, ref)
+    found = remembered(caller.work, ref)
     with running("", "/query"):
         some = changing.changes(caller.work, found, Wanted(limit, cursor, of_run, joined))
     paging = {} if some.next is None else {"next": some.next}

@@ -16,7 +16,7 @@ from muster.api.web import Described, Viewer, told
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
 from muster.service import past, resolve
-from muster.service.dotted import product
+from muster.service.dotted import product, remembered
 from muster.service.moments import span
 from muster.service.past import Reading, When, read_when
 from muster.service.project import project
@@ -181,9 +181,9 @@ def _prepared(work: Workspace, ref: str, reading: Reading) -> Product:
 
     A stored answer needs no index.
     """
-    found = product(work, ref)
     if isinstance(reading, When):
-        return found
+        return remembered(work, ref)
+    found = product(work, ref)
     last = work.record.generations([found.entity.guid]).get(found.entity.guid)
     if resolve.readable(work, found, last, reading) is None:
         project(work)

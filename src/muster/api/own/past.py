@@ -12,7 +12,7 @@ from muster.api.paths import NAMES
 from muster.api.pointing import pointed
 from muster.api.web import Viewer, told
 from muster.service import past
-from muster.service.dotted import product
+from muster.service.dotted import remembered
 from muster.service.past import AtTime, Between, When, read_when
 from muster.views import keeping as views
 
@@ -47,7 +47,7 @@ def difference(
 ) -> Response:
     """Compare two memberships of a product, as they were stored; assets come in the order in which they came to the catalog."""
     work, now = caller.work, caller.work.clock()
-    found = product(work, ref)
+    found = remembered(work, ref)
     wanted = Between(_when("from", before, now), _when("to", to, now), limit, cursor, joined)
     with running("", "/query"):
         one = past.difference(work, found, wanted)

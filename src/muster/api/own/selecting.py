@@ -18,7 +18,7 @@ from muster.api.pointing import decode, pointed
 from muster.api.web import Body, Described, Editor, Viewer, body_of, told
 from muster.catalog.product import Product
 from muster.errors import InvalidInput
-from muster.service.dotted import product
+from muster.service.dotted import product, remembered
 from muster.service.history import Revision
 from muster.service.reselect import Terms, reselect
 from muster.service.selecting import Written
@@ -84,7 +84,7 @@ Before = Annotated[int | None, Query(ge=1, le=LAST, description="Only revisions 
 @router.get(f"/{{ref:{NAMES}}}/selection", responses=_tagged(answers(Selection, "The selection in every form.")))
 def selection(caller: Viewer, ref: ProductRef) -> Response:
     """Read the selection of a product, in the forms that people and machines read."""
-    return _told(caller.work, product(caller.work, ref))
+    return _told(caller.work, remembered(caller.work, ref))
 
 
 @router.put(
@@ -111,7 +111,7 @@ def replace_selection(
 @router.get(f"/{{ref:{NAMES}}}/selection/revisions", responses=answers(Revisions, "Edits, the newest first."))
 def revisions(caller: Viewer, ref: ProductRef, limit: Limit = 100, before: Before = None) -> Response:
     """List every edit of a product's selection."""
-    guid = product(caller.work, ref).entity.guid
+    guid = remembered(caller.work, ref).entity.guid
     found = caller.work.record.revisions(guid, limit=limit + 1, before=before)
     shown = [Revision(*one) for one in found[:limit]]
     paging = {"before": shown[-1].selection.revision} if len(found) > limit else {}

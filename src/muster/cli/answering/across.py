@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from muster.client import Muster
-from muster.errors import MusterError
+from muster.errors import MusterError, NotFound
 
 SELECTION: Final = ("/selection", "/query/q")
 """Where the selection stands in a request."""
@@ -19,6 +19,17 @@ class OnServer:
 
     def _guid(self, product: str) -> str:
         return self._client.product(product).guid
+
+    def _remembered(self, product: str) -> str:
+        """Return what a product is asked by what has been, also an archived one, by guid."""
+        try:
+            return self._guid(product)
+        except NotFound as error:
+            try:
+                self._client.run_page(product, limit=1)
+            except NotFound:
+                raise error from None
+            return product
 
 
 @contextmanager

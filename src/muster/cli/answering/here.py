@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from muster import views
 from muster.batches import batches
+from muster.catalog.product import Product as StoredProduct
 from muster.catalog.product import Selection
 from muster.cli.answering.inside import read, request
 from muster.cli.answering.keeping_here import KeepingHere
@@ -73,17 +74,17 @@ class Here(KeepingHere, ReportingHere, TellingHere):
     def members(self, product: str, mode: Mode, part: Part) -> MemberPage:
         """Return one page of members."""
         asked = request(part.limit, part.cursor, part.sort)
-        page = past.read_page(self._work, called(self._work, product), self._reading(mode), asked)
+        page = past.read_page(self._work, self._whose(product, mode), self._reading(mode), asked)
         return read(MemberPage, views.member_page(page, part.attributes))
 
     def member_ids(self, product: str, mode: Mode) -> Iterator[str]:
         """Stream the guids of all members."""
-        _, found = past.read_members(self._work, called(self._work, product), self._reading(mode))
+        _, found = past.read_members(self._work, self._whose(product, mode), self._reading(mode))
         return self._work.record.guids(found)
 
     def count(self, product: str, mode: Mode) -> Count:
         """Count the members."""
-        source, found = past.read_members(self._work, called(self._work, product), self._reading(mode))
+        source, found = past.read_members(self._work, self._whose(product, mode), self._reading(mode))
         stored = source.source is Source.STORED
         by_type = resolve.stored_tally(self._work, found) if stored else resolve.tally(self._work, found)
         return read(Count, views.count(by_type, len(found), source))
@@ -91,13 +92,13 @@ class Here(KeepingHere, ReportingHere, TellingHere):
     def explain(self, product: str, asset: str, run: int | None) -> Explained:
         """Say why an asset is in or out."""
         if run is not None:
-            return read(Explained, views.explained(explain_at(self._work, called(self._work, product), asset, run)))
+            return read(Explained, views.explained(explain_at(self._work, self._remembered(product), asset, run)))
         catch_up(self._work)
         return read(Explained, views.explained(explain(self._work, self._guid(product), asset)))
 
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
-        past = history(self._work, self._guid(product), limit=limit + 1)
+        past = history(self._work, self._remembered(product), limit=limit + 1)
         shown = past.runs[:limit]
         paging = {"before": shown[-1].number} if len(past.runs) > limit else {}
         runs = tuple(read(Run, views.run(one)) for one in shown)
@@ -106,7 +107,7 @@ class Here(KeepingHere, ReportingHere, TellingHere):
 
     def moves(self, product: str, run: int, limit: int) -> Moves:
         """Return whom a run moved."""
-        found = moved(self._work, self._guid(product), run, limit=limit)
+        found = moved(self._work, self._remembered(product), run, limit=limit)
         return read(Moves, views.moves(found))
 
     def delete(self, product: str) -> Asset:
@@ -154,6 +155,10 @@ class Here(KeepingHere, ReportingHere, TellingHere):
     def _synced(self, some: list[Synced]) -> list[SyncedRun]:
         names = dotted_names(self._work, [one.product.entity for one in some])
         return [read(SyncedRun, one) for one in keeping.synced(some, names)]
+
+    def _whose(self, product: str, mode: Mode) -> StoredProduct:
+        """Return the product whose members are meant."""
+        return called(self._work, product) if mode.as_of is None else self._remembered(product)
 
     def _reading(self, mode: Mode) -> Reading:
         """Return which members are meant; a live answer is about the catalog as recorded, a stored one needs no index."""

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from muster.catalog.product import Product
 from muster.client.told import Told
 from muster.query.sorting import Sort
-from muster.service.dotted import called
+from muster.service.dotted import called, remembered
 from muster.service.resolve import PageRequest
 from muster.service.workspace import Workspace
 from muster.settings import Settings
@@ -22,6 +23,10 @@ class OnWorkspace:
 
     def _guid(self, product: str) -> str:
         return called(self._work, product).entity.guid
+
+    def _remembered(self, product: str) -> Product:
+        """Return a product to ask what has been, also an archived one, by guid."""
+        return remembered(self._work, product, called)
 
 
 def read(model: type[Model], view: dict[str, Any]) -> Model:

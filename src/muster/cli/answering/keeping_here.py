@@ -56,7 +56,7 @@ class KeepingHere(OnWorkspace):
 
     def difference(self, product: str, wanted: Between) -> Difference:
         """Compare two memberships."""
-        found, now = called(self._work, product), self._work.clock()
+        found, now = self._remembered(product), self._work.clock()
         before = past.read_when(wanted.before, now)
         after = past.AtTime(now) if wanted.after is None else past.read_when(wanted.after, now)
         asked = past.Between(before, after, wanted.limit, wanted.cursor, wanted.joined)

@@ -63,7 +63,7 @@ class KeepingThere(OnServer):
     def difference(self, product: str, wanted: Between) -> Difference:
         """Compare two memberships."""
         return self._client.difference_page(
-            self._guid(product),
+            self._remembered(product),
             wanted.before,
             wanted.after,
             joined=wanted.joined,

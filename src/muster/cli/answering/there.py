@@ -62,7 +62,7 @@ class There(KeepingThere, ReportingThere, TellingThere):
     def members(self, product: str, mode: Mode, part: Part) -> MemberPage:
         """Return one page of members."""
         return self._client.member_page(
-            self._guid(product),
+            self._whose(product, mode),
             **_reading(mode),
             fields=part.attributes,
             sort=part.sort,
@@ -73,21 +73,21 @@ class There(KeepingThere, ReportingThere, TellingThere):
     def member_ids(self, product: str, mode: Mode) -> Iterator[str]:
         """Stream the guids of all members."""
         with pointing_here():
-            yield from self._client.member_ids(self._guid(product), **_reading(mode))
+            yield from self._client.member_ids(self._whose(product, mode), **_reading(mode))
 
     @pointing_here()
     def count(self, product: str, mode: Mode) -> Count:
         """Count the members."""
-        return self._client.count(self._guid(product), **_reading(mode))
+        return self._client.count(self._whose(product, mode), **_reading(mode))
 
     @pointing_here()
     def explain(self, product: str, asset: str, run: int | None) -> Explained:
         """Say why an asset is in or out."""
-        return self._client.explain(self._guid(product), asset, run=run)
+        return self._client.explain(self._guid(product) if run is None else self._remembered(product), asset, run=run)
 
     def history(self, product: str, limit: int) -> History:
         """Return runs and edits."""
-        guid = self._guid(product)
+        guid = self._remembered(product)
         page = self._client.run_page(guid, limit=limit)
         return History(tuple(page.data), tuple(self._client.revisions(guid)), page.paging)
 
@@ -133,6 +133,10 @@ class There(KeepingThere, ReportingThere, TellingThere):
     def sync(self, products: Sequence[str], *, force: bool) -> Iterator[SyncedRun]:
         """Sync products."""
         return self._client.sync_all(products, force=force)
+
+    def _whose(self, product: str, mode: Mode) -> str:
+        """Return the product whose members are meant."""
+        return self._guid(product) if mode.as_of is None else self._remembered(product)
 
 
 def _face(selection: Written | None) -> saying.Face | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
+from muster.errors import MusterError
 from muster.membership import Cause, Fence, Followed, Outcome, Run, Trigger, moved
 from muster.policy import OnChange, Policies
 from muster.service.sync import sync_present
@@ -29,19 +30,21 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The runs of an audit, and where they found another membership than was kept."""
+    """The runs of an audit, and where they found another membership than was kept; `error` ended it before its time."""
 
     runs: tuple[Run, ...]
     differences: tuple[Audited, ...]
+    error: MusterError | None = None
 
 
 def audit(work: Workspace, fence: Fence) -> Audit:
     """Evaluate all products that follow changes in full; where that differs the full one wins, as far as guards let it.
 
-    What changed after the log was last followed counts as no difference, nor what moves by time, decision or edit.
+    What changed after the log was last followed counts as no difference, nor what moves by time, decision or edit. Where it
+    cannot be done to its end, what was done is told all the same.
 
     Raises:
-        Overtaken: somebody else has taken over.
+        RecordUnavailable: what was found cannot be told apart from what came since.
     """
     followed, policies = work.record.followed(), Policies(work.record.policies())
     guids = [
@@ -49,8 +52,12 @@ def audit(work: Workspace, fence: Fence) -> Audit:
         for one in work.record.outlines()
         if isinstance(policies.of(one.guid, one.qualified_name).schedule, OnChange)
     ]
-    runs = tuple(one.run for one in sync_present(work, guids, fence, Trigger.AUDIT))
-    return Audit(runs, tuple(_differences(work, runs, followed)))
+    runs, error = list[Run](), None
+    try:
+        runs.extend(one.run for one in sync_present(work, guids, fence, Trigger.AUDIT))
+    except MusterError as failed:
+        error = failed
+    return Audit(tuple(runs), tuple(_differences(work, runs, followed)), error)
 
 
 def _differences(work: Workspace, runs: Iterable[Run], followed: Followed) -> Iterator[Audited]:

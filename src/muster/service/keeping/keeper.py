@@ -7,7 +7,7 @@ from typing import Final
 from muster.errors import Conflict, MusterError, Overtaken
 from muster.membership import Fence, Followed, Run
 from muster.policy import Manual, Policies
-from muster.service.keeping.audit import audit
+from muster.service.keeping.audit import Audited, audit
 from muster.service.keeping.due import Clocks
 from muster.service.keeping.portfolio import Portfolio
 from muster.service.keeping.renewing import renewed
@@ -50,6 +50,7 @@ class Keeper:
     trimmed: int = 0
     audit_every: int = 0
     next_audit: int = 0
+    found: tuple[Audited, ...] = ()
     carries: bool = True
 
     def step(self) -> Round | None:
@@ -105,7 +106,9 @@ class Keeper:
         if not done.more and now - self.trimmed >= TRIM:
             trim_all(self.work)
             self.trimmed = now
-        return done if done.more else self._audited(fence, done, now)
+        done = done if done.more else self._audited(fence, done, now)
+        found, self.found = self.found, ()
+        return replace(done, differences=found)
 
     def _audited(self, fence: Fence, done: Round, now: int) -> Round:
         """Add an audit to a round, where one is due; one that comes to nothing is due again soon."""
@@ -113,12 +116,20 @@ class Keeper:
         if turn is None:
             return done
         try:
-            found = audit(self.work, fence)
+            runs = self._audit(fence)
         except MusterError:
             self.next_audit = now + min(LOOK, self.audit_every)
             self.work.record.release(turn)
             raise
-        return replace(done, runs=(*done.runs, *found.runs), differences=found.differences)
+        return replace(done, runs=(*done.runs, *runs))
+
+    def _audit(self, fence: Fence) -> tuple[Run, ...]:
+        """Audit; what is found is told with the next round that ends, if not with this one."""
+        done = audit(self.work, fence)
+        self.found += done.differences
+        if done.error is not None:
+            raise done.error
+        return done.runs
 
     def _turn(self, now: int) -> Fence | None:
         """Take the next audit, where it is due and nobody else's: it is done once in a while, however often they restart."""
