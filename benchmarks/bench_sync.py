@@ -12,26 +12,22 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
 
-from catalog import NEWEST
+from evaluating import measure_evaluation
 from measure import Report, timed
-from muster.catalog.document import document
 from muster.membership import Outcome
 from muster.policy import Policy
 from muster.protocols import Pause
 from muster.query.nodes import Node
 from muster.service.follow import follow
-from muster.service.holding import Meaning, apart, fields_asked, held, indexed
 from muster.service.keeping.keeper import Keeper
 from muster.service.keeping.loop import keep, until_settled
 from muster.service.keeping.rounds import Round
-from muster.service.tags import tag_names
 from muster.service.workspace import Workspace
 from percolating import measure_percolator
 from selections import selections
@@ -39,8 +35,6 @@ from server import serving
 from subjects import WholePath, whole_path
 from writer import Commit
 
-BATCHES = (50, 500, 5_000)
-"""Changed assets that are evaluated together."""
 EVERY = 0.005
 OPEN = Policy(percent=1e9, least=10**9, may_empty=True)
 """Guards that hold nothing: everything that moves is committed."""
@@ -57,6 +51,9 @@ def main() -> None:
     parser.add_argument("--products", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=60, help="how long changes come")
     parser.add_argument("--rate", type=int, default=500, help="changes a second")
+    parser.add_argument(
+        "--beside", type=int, help="so many assets in another catalog, evaluated by turns with the first"
+    )
     parser.add_argument("--percolate", type=int, default=60, help="seconds that each size of request is percolated for")
     parser.add_argument("--out", type=Path, default=Path(".bench"), help="folder of the JSON report")
     said = parser.parse_args()
@@ -66,7 +63,9 @@ def main() -> None:
         with whole_path(folder, None, url) as subject:
             print(f"following changes, {said.engine}, {said.assets:,} assets, {said.products:,} products")
             _prepare(report, subject, said.assets, list(selections(said.products, said.assets)))
-            _evaluate(report, subject.work)
+            measure_evaluation(report, {"": subject.work})
+            if said.beside:
+                _beside(report, subject.work, folder / "beside", said.beside, said.products)
             if url is not None:
                 measure_percolator(report, subject.work, url, said.percolate)
             _follow(report, subject.work, folder, said.seconds, said.rate)
@@ -89,23 +88,12 @@ def _prepare(report: Report, subject: WholePath, assets: int, wanted: Sequence[N
     report.add("runs of it", sum(len(one.runs) for one in rounds))
 
 
-def _evaluate(report: Report, work: Workspace) -> None:
-    """Evaluate changed assets against all selections, as a round does, without what it reads and writes."""
-    chosen = [apart(one.wire) for one in work.record.outlines()]
-    meaning = Meaning(work.fields, tag_names(work.record), NEWEST)
-    asked = fields_asked(chosen, meaning)
-    last = work.record.position()
-    for size in BATCHES:
-        entities = work.record.entities(range(1, last, max(1, last // size)))[:size]
-        docs = {one.ordinal: document(one) for one in entities}
-
-        def once(docs: Mapping[int, Any] = docs) -> None:
-            held(chosen, indexed(docs, asked, meaning.fields), meaning, lambda _: [])
-
-        once()
-        times = [timed(once)[1].clock for _ in range(7)]
-        median = sorted(times)[3]
-        report.row(f"{size:,} changed assets", {"ms median": 1000 * median, "assets/s": len(docs) / median})
+def _beside(report: Report, work: Workspace, folder: Path, assets: int, products: int) -> None:
+    """Evaluate by turns with another catalog, of so many assets, and as many products, defined over it."""
+    with whole_path(folder, None) as other:
+        other.load(assets)
+        other.define(list(selections(products, assets)))
+        measure_evaluation(report, {", here": work, f" of {assets:,}": other.work})
 
 
 def _follow(report: Report, work: Workspace, folder: Path, seconds: int, rate: int) -> None:

@@ -120,33 +120,45 @@ S = TypeVar("S", bound=SetLike)
 
 
 def combine(formula: Formula[L], postings: Callable[[L], S], universe: S) -> S:
-    """Return the members of a formula, given the set of each leaf; the result never leaves `universe`."""
+    """Return the members of a formula, given the set of each leaf, none of which leaves `universe`.
+
+    What is returned may be the set of a leaf itself.
+    """
+    return _combine(formula, postings, universe, narrowed=False)
+
+
+def _combine(formula: Formula[L], postings: Callable[[L], S], universe: S, *, narrowed: bool) -> S:
+    """Do so where the universe may be `narrowed` already: then the sets of leaves leave it."""
     match formula:
         case Atom(leaf):
-            return postings(leaf) & universe
+            return postings(leaf) & universe if narrowed else postings(leaf)
         case Not(part):
-            return universe - combine(part, postings, universe)
+            return universe - _combine(part, postings, universe, narrowed=narrowed)
         case AllOf(parts):
-            return _intersect(parts, postings, universe)
+            return _intersect(parts, postings, universe, narrowed=narrowed)
         case AnyOf(parts):
-            return _unite([combine(part, postings, universe) for part in parts], universe)
+            return _unite([_combine(part, postings, universe, narrowed=narrowed) for part in parts], universe)
         case AtLeast(count, parts):
-            return _threshold(count, [combine(part, postings, universe) for part in parts], universe)
+            sets = [_combine(part, postings, universe, narrowed=narrowed) for part in parts]
+            return _threshold(count, sets, universe)
         case _:
             assert_never(formula)
 
 
-def _intersect(parts: Sequence[Formula[L]], postings: Callable[[L], S], universe: S) -> S:
-    """Narrow the universe part by part: complements come last, where they are a cheap difference."""
+def _intersect(parts: Sequence[Formula[L]], postings: Callable[[L], S], universe: S, *, narrowed: bool) -> S:
+    """Narrow the universe part by part: leaves first, the smallest before the others, and complements last.
+
+    So every step costs what is left, not what the whole universe has.
+    """
     found = universe
+    for one in sorted((postings(part.leaf) for part in parts if isinstance(part, Atom)), key=len):
+        found, narrowed = one & found if narrowed else one, True
     for part in parts:
-        if not isinstance(part, Not):
-            found = combine(part, postings, found)
-            if not found:
-                return found
+        if found and not isinstance(part, Atom | Not):
+            found, narrowed = _combine(part, postings, found, narrowed=narrowed), True
     for part in parts:
-        if isinstance(part, Not):
-            found = found - combine(part.part, postings, found)
+        if found and isinstance(part, Not):
+            found = found - _combine(part.part, postings, found, narrowed=narrowed)
     return found
 
 

@@ -34,7 +34,16 @@ Answer: TypeAlias = BitMap | InvalidInput
 """The ordinals of the assets that a clause or a selection holds, or why it cannot be evaluated."""
 
 Finds: TypeAlias = Callable[[Sequence[Leaf]], Sequence[Answer]]
-"""Asks the index for leaves whose terms stand for others, which only the index knows."""
+"""Asks the index for leaves whose terms stand for others, which only the index knows; of other assets it may say anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a leaf clause asks of assets, or why it cannot be asked; which fields, and whether its terms stand for others."""
+
+    bound: Bound | InvalidInput
+    fields: frozenset[str] = frozenset()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Meaning:
     fields: Fields
     names: TagNames
     now: int
-    known: "dict[Question, Bound | InvalidInput]" = field(default_factory=dict, compare=False, repr=False)
+    known: "dict[Question, Asked]" = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, now: int) -> "Meaning":
         """Return the same at another time."""
@@ -134,12 +143,9 @@ def _members(one: Apart, sets: Mapping[Question, BitMap], universe: BitMap) -> B
 
 def fields_asked(selections: Sequence[Apart | InvalidInput], meaning: Meaning) -> frozenset[str]:
     """Return the fields that selections ask for; what else assets say need not be indexed."""
-    scope, found = Scope(meaning.fields, meaning.now), set[str]()
-    for one in dict.fromkeys(each for some in selections if isinstance(some, Apart) for each in some.questions):
-        bound = _bound(one, meaning, scope)
-        if not isinstance(bound, InvalidInput):
-            found.update(asked_fields(bound))
-    return frozenset(found)
+    scope = Scope(meaning.fields, meaning.now)
+    distinct = {each for some in selections if isinstance(some, Apart) for each in some.questions}
+    return frozenset().union(*{_asked(one, meaning, scope).fields for one in distinct})
 
 
 def sources(asked: Collection[str], fields: Fields) -> frozenset[str]:
@@ -169,28 +175,29 @@ def _answers(
     corpus, found, open_ = Corpus(assets), dict[Question, Answer](), list[Question]()
     scope = Scope(meaning.fields, meaning.now)
     for one in asked:
-        bound = _bound(one, meaning, scope)
-        if isinstance(bound, InvalidInput):
-            found[one] = bound
-        elif not is_open(bound):
-            found[one] = corpus.matching(bound)
-        elif _may_match(bound, corpus, assets):
+        known = _asked(one, meaning, scope)
+        if isinstance(known.bound, InvalidInput):
+            found[one] = known.bound
+        elif not known.is_open:
+            found[one] = corpus.matching(known.bound)
+        elif _may_match(known.bound, corpus, assets):
             open_.append(one)
         else:
             found[one] = BitMap()
-    told = finds([one.leaf for one in open_]) if open_ else ()
-    return found | dict(zip(open_, told, strict=True))
+    among, told = BitMap(assets), finds([one.leaf for one in open_]) if open_ else ()
+    answers = (one if isinstance(one, InvalidInput) else one & among for one in told)
+    return found | dict(zip(open_, answers, strict=True))
 
 
-def _bound(one: Question, meaning: Meaning, scope: Scope) -> Bound | InvalidInput:
-    """Return what a leaf asks of assets, or why it cannot be asked."""
+def _asked(one: Question, meaning: Meaning, scope: Scope) -> Asked:
+    """Return what a leaf asks; of one that does not count from now it is found out once."""
     if (known := meaning.known.get(one)) is not None:
         return known
-    found: Bound | InvalidInput
     try:
-        found = bind_leaf(meant_leaf(one.leaf, meaning.names), scope, "")
+        bound = bind_leaf(meant_leaf(one.leaf, meaning.names), scope, "")
+        found = Asked(bound, frozenset(asked_fields(bound)), is_open(bound))
     except InvalidInput as error:
-        found = error
+        found = Asked(error)
     if not is_timely(one.leaf):
         meaning.known[one] = found
     return found

@@ -132,7 +132,7 @@ def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> tuple[list
     meaning = portfolio.meaning(work, fields, look.upto.at)
     selections = [one.selection for one in products]
     assets = indexed(documents, fields_asked(selections, meaning), fields)
-    answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, look))
+    answers = held(selections, assets, meaning, lambda leaves: _asked(work, leaves, look.upto.at))
     gone = BitMap(ordinal for ordinal in look.changed if look.touched[ordinal].status is not Status.ACTIVE)
     found, refused = list[Proposal](), list[str]()
     for one, answer in zip(products, answers, strict=True):
@@ -147,10 +147,10 @@ def _proposals(work: Workspace, portfolio: Portfolio, look: _Look) -> tuple[list
     return found, refused
 
 
-def _asked(work: Workspace, leaves: Sequence[Leaf], look: _Look) -> Sequence[Answer]:
+def _asked(work: Workspace, leaves: Sequence[Leaf], now: int) -> Sequence[Answer]:
     """Ask the index for leaves whose terms only it knows; it is brought up to what is looked at for that."""
     project(work)
-    return [one if isinstance(one, InvalidInput) else one & look.among for one in _found(work, leaves, look.upto.at)]
+    return _found(work, leaves, now)
 
 
 def _found(work: Workspace, leaves: Sequence[Leaf], now: int) -> Sequence[Answer]:

@@ -12,7 +12,6 @@ from muster.catalog.product import Outline
 from muster.errors import LimitExceeded
 from muster.indexing import Indexer
 from muster.membership import Decision, Standing
-from muster.query.nodes import Leaf
 from muster.service.holding import Answer, Apart, Meaning, apart, fields_asked, held, sources
 from muster.service.project import project
 from muster.service.supposing.worlds import MODIFIED, Document, Supposed, World, world_of
@@ -142,14 +141,9 @@ def _rewritten(work: Workspace, world: World, docs: Docs, now: int) -> Docs:
 
 
 def _held(work: Workspace, selections: Sequence[Apart], docs: Docs, meaning: Meaning) -> list[Answer]:
-    indexer, among = Indexer(meaning.fields), BitMap(docs)
+    indexer = Indexer(meaning.fields)
     assets = {at: indexer.index(guid, one) for at, (guid, one) in docs.items()}
-
-    def finds(leaves: Sequence[Leaf]) -> Sequence[Answer]:
-        found = work.engine.postings(leaves, now=meaning.now)
-        return [one & among for one in found.sets]
-
-    return held(selections, assets, meaning, finds)
+    return held(selections, assets, meaning, lambda leaves: work.engine.postings(leaves, now=meaning.now).sets)
 
 
 def _standings(work: Workspace, guids: Sequence[str], now: int) -> dict[str, tuple[BitMap, BitMap]]:
