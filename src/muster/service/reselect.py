@@ -9,7 +9,8 @@ from muster.service.define import Defined
 from muster.service.domains import PRODUCT
 from muster.service.save.commands import Command
 from muster.service.save.planning import refuse_elsewhere
-from muster.service.save.saving import TRIES, save
+from muster.service.save.saving import save
+from muster.service.save.turns import in_turn
 from muster.service.selecting import Accepted, Written, accept
 from muster.service.workspace import Workspace
 
@@ -37,16 +38,13 @@ def reselect(work: Workspace, product: Product, written: Written, terms: Terms) 
     refuse_elsewhere(product.entity, terms.within)
     _refuse_stale(product, terms)
     accepted = accept(work, written, lenient=terms.lenient)
-    for left in reversed(range(TRIES)):
-        try:
-            save(work, (_command(product, accepted, terms),), within=terms.within)
-        except Stale:  # it was pinned, renamed, ... since it was read; whether its selection was edited is seen below
-            if not left:
-                raise
-            product = work.record.product(product.entity.guid)
-            _refuse_stale(product, terms)
-        else:
-            break
+    for attempt in in_turn(
+        Stale
+    ):  # it may be pinned, renamed, ... since it was read; that its selection is edited counts
+        current = work.record.product(product.entity.guid)
+        _refuse_stale(current, terms)
+        with attempt:
+            save(work, (_command(current, accepted, terms),), within=terms.within)
     return Defined(work.record.product(product.entity.guid), accepted.complaints)
 
 

@@ -14,7 +14,8 @@ from muster.service.entities import entity
 from muster.service.project import project
 from muster.service.save.commands import Command, Ref, Removal
 from muster.service.save.deleting import delete
-from muster.service.save.saving import TRIES, save
+from muster.service.save.saving import save
+from muster.service.save.turns import TRIES
 from muster.service.workspace import Workspace
 from tests.integration.save.said import change, domain, found, listed, made, names, product, read, ref, relate, table
 

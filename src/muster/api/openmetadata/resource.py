@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from fastapi import Header, Query, Response
 from pydantic import BaseModel
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
 
 from muster.api.access import Caller
 from muster.api.bodies import read, taken
@@ -29,7 +28,8 @@ from muster.service.dotted import missing
 from muster.service.mesh import Include, below
 from muster.service.save.commands import Command, Removal
 from muster.service.save.deleting import delete
-from muster.service.save.saving import TRIES, save
+from muster.service.save.saving import save
+from muster.service.save.turns import in_turn
 
 SERVER: Final = frozenset(
     {
@@ -39,11 +39,6 @@ SERVER: Final = frozenset(
     }
 )
 """What only the server says: a patch that names it is passed over there (contract, section 6.2)."""
-
-TRYING: Final = Retrying(
-    retry=retry_if_exception_type(Stale), stop=stop_after_attempt(TRIES), wait=wait_random(0, 0.05), reraise=True
-)
-"""How often a change is made again; after a while by chance, so that those who write at once do so in turn."""
 
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The `ETag` that the patch was made from.")]
 FieldsWanted = Annotated[
@@ -174,7 +169,7 @@ def anew(attempt: Callable[[], Response]) -> Response:
         Conflict: they keep writing it.
     """
     try:
-        return TRYING.copy()(attempt)
+        return in_turn(Stale)(attempt)
     except Stale as error:
         raise Conflict("others keep writing this", hint="send it again") from error
 

@@ -13,7 +13,8 @@ from muster.service.save.loading import EVERY, load_versions
 from muster.service.save.naming import GLOSSARY, PARENTS
 from muster.service.save.planning import refuse_outside, write_of
 from muster.service.save.rules.contracts import ASSET, CONTRACT, release, version_keys
-from muster.service.save.saving import TRIES, carry
+from muster.service.save.saving import carry
+from muster.service.save.turns import in_turn
 from muster.service.save.working import Desk, Working
 from muster.service.workspace import Workspace
 
@@ -55,19 +56,14 @@ def delete(
         Conflict: a domain would go that has ACTIVE products or domains; or others keep writing the same entities.
         Forbidden: something outside `within`.
     """
-    for left in reversed(range(TRIES)):
+    for attempt in in_turn():
         answer = work.record.answer(request) if request else None
         if answer is not None:
             return Mutation(deleted=tuple(work.record.entities(json.loads(answer)["deleted"], purged=True)))
         now = work.clock()
         planned = _planned(work, guids, STATUSES[how], latest_only=latest_only, within=within, at=now)
-        try:
+        with attempt:
             work.record.transact(planned.transaction(request), by=work.by, at=now)
-        except Conflict:
-            if not left:
-                raise
-        else:
-            break
     carry(work)
     return Mutation(deleted=planned.deleted)
 

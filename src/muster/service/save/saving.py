@@ -8,14 +8,12 @@ import structlog
 
 from muster.catalog.entity import Entity
 from muster.catalog.writing import Answered, Transaction
-from muster.errors import Conflict, EngineUnavailable
+from muster.errors import EngineUnavailable
 from muster.service.project import project
 from muster.service.save.commands import Command, Mutation
 from muster.service.save.planning import Plan, plan
+from muster.service.save.turns import in_turn
 from muster.service.workspace import Workspace
-
-TRIES = 12
-"""How often a request is worked out anew when others write the same entities meanwhile."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,19 +33,14 @@ def save(
         Conflict: a name is taken, or others keep writing the same entities.
         Forbidden: something outside `within`.
     """
-    for left in reversed(range(TRIES)):
+    for attempt in in_turn():
         answer = work.record.answer(request) if request else None
         if answer is not None:
             return _recalled(work, json.loads(answer))
         now = work.clock()
         planned = plan(work, commands, within=within, at=now)
-        try:
+        with attempt:
             work.record.transact(_transaction(planned, request), by=work.by, at=now)
-        except Conflict:
-            if not left:
-                raise
-        else:
-            break
     carry(work)
     return _mutation(work, planned)
 
