@@ -21,8 +21,8 @@ from measure import Report, size_on_disk, spread, timed
 from muster.catalog.entity import EntityDraft, Key
 from muster.catalog.product import Face, Selection
 from muster.membership import Cause, Move, Proposal
+from muster.packing import packed
 from muster.record import SqlRecord, open_record
-from muster.record.bitmaps import dump
 from muster.record.generation_rows import WHOLE_EVERY
 from muster.record.tables import generations, moves
 
@@ -101,7 +101,7 @@ def _one(report: Report, name: str, wanted: Iterator[BitMap], runs: int) -> None
         whole, taken, before = list[int](), list[float](), BitMap()
         for at in range(runs):
             members = next(wanted)
-            whole.append(len(dump(members)))
+            whole.append(len(packed(members)))
             _, took = timed(partial(_commit, record, {guid: (before, members)}, at))
             taken.append(took.clock)
             before = members

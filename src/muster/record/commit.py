@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from muster.batches import batches
 from muster.catalog.entity import Status
 from muster.errors import Conflict, InvalidInput
-from muster.membership import Outcome, Proposal, Run, digest, moved
+from muster.membership import Outcome, Proposal, Run, moved
+from muster.packing import digest_of, packed, unpacked
 from muster.record.announcing import announce
-from muster.record.bitmaps import dump, load
 from muster.record.database import take
 from muster.record.generation_rows import pack
 from muster.record.run_rows import run_of
@@ -40,11 +40,12 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """One proposal with where it goes and the run that it becomes."""
+    """One proposal with where it goes, the run that it becomes, and its members written down."""
 
     proposal: Proposal
     state: _State
     run: Run
+    members: bytes
 
 
 def commit(connection: Connection, proposals: Sequence[Proposal]) -> list[Run]:
@@ -138,7 +139,8 @@ def _conflict(what: str, guids: Sequence[str]) -> Conflict:
 
 def _settle(proposal: Proposal, state: _State, number: int) -> _Settled:
     """Decide how a proposal ends, and count what it moves."""
-    found = digest(proposal.members)
+    members = packed(proposal.members)
+    found = digest_of(members)
     outcome, generation = _outcome(proposal, state, found)
     moving = () if outcome is Outcome.UNCHANGED else proposal.moves
     run = Run(
@@ -156,7 +158,7 @@ def _settle(proposal: Proposal, state: _State, number: int) -> _Settled:
         held_because=proposal.held_because,
         trigger=proposal.trigger,
     )
-    return _Settled(proposal, state, run)
+    return _Settled(proposal, state, run, members)
 
 
 def _outcome(proposal: Proposal, state: _State, found: str) -> tuple[Outcome, int | None]:
@@ -185,7 +187,7 @@ def _current(connection: Connection, moving: Sequence[_Settled]) -> dict[int, Bi
         .join(generations, here)
         .where(within(products.c.ordinal, [one.state.ordinal for one in moving]))
     )
-    return {row.ordinal: load(row.members) for row in connection.execute(query)}
+    return {row.ordinal: unpacked(row.members) for row in connection.execute(query)}
 
 
 def _leads(members: BitMap, proposal: Proposal) -> bool:
@@ -194,10 +196,7 @@ def _leads(members: BitMap, proposal: Proposal) -> bool:
 
 
 def _add_generations(connection: Connection, applied: Sequence[_Settled]) -> None:
-    rows = [
-        {"product": one.state.ordinal, "number": one.run.generation, "members": dump(one.proposal.members)}
-        for one in applied
-    ]
+    rows = [{"product": one.state.ordinal, "number": one.run.generation, "members": one.members} for one in applied]
     if rows:
         connection.execute(insert(generations), rows)
         pack(connection, [(one.state.ordinal, int(one.run.generation or 0) - 1) for one in applied])
@@ -232,8 +231,8 @@ def _add_moves(connection: Connection, moving: Sequence[_Settled]) -> None:
             "run": one.run.number,
             "place": place,
             "cause": move.cause.value,
-            "joined": dump(move.joined),
-            "left": dump(move.left),
+            "joined": packed(move.joined),
+            "left": packed(move.left),
         }
         for one in moving
         for place, move in enumerate(one.proposal.moves)

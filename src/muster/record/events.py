@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Select, select
 
 from muster.hook import EVERY, Interest
 from muster.membership import Cause, Event, EventKind, Move
+from muster.packing import unpacked
 from muster.protocols.telling import ANYTHING, Happening
-from muster.record.bitmaps import load
 from muster.record.database import Database
 from muster.record.run_rows import run_of
 from muster.record.tables import counters, entities, events, moves, runs
@@ -68,4 +68,4 @@ def _moves(connection: Connection, numbers: Sequence[int]) -> Iterator[tuple[int
     """Yield what each of some runs moved."""
     query = select(moves).where(within(moves.c.run, numbers)).order_by(moves.c.run, moves.c.place)
     for run, rows in groupby(connection.execute(query), key=lambda row: row.run):
-        yield run, tuple(Move(Cause(row.cause), load(row.joined), load(row.left)) for row in rows)
+        yield run, tuple(Move(Cause(row.cause), unpacked(row.joined), unpacked(row.left)) for row in rows)

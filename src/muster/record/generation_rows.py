@@ -7,7 +7,7 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, bindparam, select, update
 
 from muster.errors import NotFound
-from muster.record.bitmaps import load
+from muster.packing import unpacked
 from muster.record.tables import generations, moves, runs
 
 WHOLE_EVERY: Final = 64
@@ -36,9 +36,9 @@ def members_at(connection: Connection, product: int, number: int) -> BitMap:
     whole = next((row for row in rows if row.members != FOLLOWS), None)
     if whole is None or rows[0].number != number:
         raise NotFound(f"generation {number} is not kept", hint="see which are: `muster product history`")
-    members = load(whole.members)
+    members = unpacked(whole.members)
     for row in _moves(connection, product, number, whole.number):
-        members = (members - load(row.joined)) | load(row.left)
+        members = (members - unpacked(row.joined)) | unpacked(row.left)
     return members
 
 

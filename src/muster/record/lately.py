@@ -7,7 +7,7 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, Row, Select, select
 
 from muster.membership import ANSWERED, OF_THE_CATALOG, Outcome
-from muster.record.bitmaps import load
+from muster.packing import unpacked
 from muster.record.tables import entities, moves, runs
 from muster.record.within import within
 
@@ -38,4 +38,4 @@ def moved_lately(connection: Connection, since: Mapping[str, int]) -> dict[str, 
 def _after(lately: BitMap, row: Row[Any]) -> BitMap:
     if row.trigger in TRIGGERS:
         return BitMap()
-    return lately ^ load(row.joined) ^ load(row.left) if row.cause in CAUSES else lately
+    return lately ^ unpacked(row.joined) ^ unpacked(row.left) if row.cause in CAUSES else lately

@@ -20,8 +20,8 @@ from muster.membership import (
     Run,
     Seen,
 )
+from muster.packing import unpacked
 from muster.record import tables
-from muster.record.bitmaps import load
 from muster.record.commit import commit
 from muster.record.database import Database
 from muster.record.following import advance, followed, held_after, missed_by, pass_by, see, seen, settle, synced_after
@@ -249,8 +249,8 @@ class Memberships:
         with self._database.reading() as connection:
             refuse_strange(connection, guid, run)
             rows = connection.execute(query).all()
-        return tuple(Move(Cause(row.cause), load(row.joined), load(row.left)) for row in rows)
+        return tuple(Move(Cause(row.cause), unpacked(row.joined), unpacked(row.left)) for row in rows)
 
 
 def _generation(row: Row[Any]) -> Generation:
-    return Generation(row.number, row.run, row.revision, row.position, row.at, row.digest, load(row.members))
+    return Generation(row.number, row.run, row.revision, row.position, row.at, row.digest, unpacked(row.members))

@@ -8,7 +8,8 @@ from pyroaring import BitMap
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.errors import Conflict, typed
-from muster.membership import Move, Outcome, Proposal, Run, Trigger, Verdict, digest, moved
+from muster.membership import Move, Outcome, Proposal, Run, Trigger, Verdict, moved
+from muster.packing import digest
 from muster.service.changes import run_of
 from muster.service.dotted import dotted_names
 from muster.service.save.planning import refuse_elsewhere

@@ -9,7 +9,8 @@ from pyroaring import BitMap
 from muster.catalog.entity import Entity
 from muster.catalog.product import Product
 from muster.errors import InvalidInput, NotFound, RecordUnavailable, UnsupportedClause
-from muster.membership import Generation, Run, digest
+from muster.membership import Generation, Run
+from muster.packing import digest
 from muster.service import cursor as cursors
 from muster.service.changes import run_of
 from muster.service.moments import is_span, moment, span

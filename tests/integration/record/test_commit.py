@@ -7,7 +7,8 @@ import pytest
 from pyroaring import BitMap
 
 from muster.errors import Conflict, InvalidInput, NotFound
-from muster.membership import Cause, Generation, Move, Outcome, Proposal, Run, digest
+from muster.membership import Cause, Generation, Move, Outcome, Proposal, Run
+from muster.packing import digest
 from muster.record import SqlRecord
 from tests.integration.record.samples import made, product, proposal, selection
 

@@ -13,7 +13,7 @@ from random import Random
 
 from pyroaring import BitMap
 
-from muster.membership import digest
+from muster.packing import digest
 from muster.record import SqlRecord, open_record
 from tests.integration.record.samples import made
 from tests.integration.record.writer import BATCH

@@ -15,7 +15,8 @@ from muster.catalog.product import Face, Selection
 from muster.catalog.token import Role, Token
 from muster.catalog.typedef import Category, Typedef
 from muster.catalog.writing import Link
-from muster.membership import Cause, Decision, Generation, Move, Outcome, Standing, digest
+from muster.membership import Cause, Decision, Generation, Move, Outcome, Standing
+from muster.packing import digest
 from muster.record import SqlRecord, open_record
 
 STORED = Path(__file__).parents[2] / "fixtures" / "stored"

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from pyroaring import BitMap
 
-from muster.membership import Cause, Decision, Generation, Move, Standing, digest
+from muster.membership import Cause, Decision, Generation, Move, Standing
+from muster.packing import digest
 from muster.service.causes import Evidence, moves
 
 BEFORE = 1_000

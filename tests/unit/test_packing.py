@@ -1,4 +1,4 @@
-"""Memberships: what stands by hand counts, and equal sets have equal digests."""
+"""Member sets as bytes: they survive, take little room, and equal sets have equal digests."""
 
 from __future__ import annotations
 
@@ -9,11 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from muster.membership import digest
+from muster.packing import digest, digest_of, packed, unpacked
 
+ORDINALS = st.integers(0, 2**32 - 1)
 EDGES = (0, 65_535, 131_071, 4_000_000_000)
 
 RUNS = st.lists(st.tuples(st.integers(0, 300_000), st.integers(1, 12)), max_size=20)
+
+
+@given(st.sets(ORDINALS), st.integers(0, 10**6), st.integers(0, 10**5))
+def test_a_set_survives(ordinals: set[int], start: int, length: int) -> None:
+    """What is written down is read equal, and is what the digest is of."""
+    members = BitMap(ordinals) | BitMap(range(start, start + length))
+    written = packed(members)
+    assert unpacked(written) == members
+    assert digest_of(written) == digest(members)
+
+
+def test_runs_take_little_room() -> None:
+    """A million neighbours are a few hundred bytes."""
+    assert len(packed(BitMap(range(1_000_000)))) < 300
 
 
 def spread(runs: list[tuple[int, int]]) -> set[int]:
