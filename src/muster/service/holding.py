@@ -184,7 +184,9 @@ def _answers(
             open_.append(one)
         else:
             found[one] = BitMap()
-    among, told = BitMap(assets), finds([one.leaf for one in open_]) if open_ else ()
+    if not open_:
+        return found
+    among, told = BitMap(assets), finds([one.leaf for one in open_])
     answers = (one if isinstance(one, InvalidInput) else one & among for one in told)
     return found | dict(zip(open_, answers, strict=True))
 

@@ -21,7 +21,7 @@ class OnServer:
         return self._client.product(product).guid
 
     def _remembered(self, product: str) -> str:
-        """Return what a product is asked by what has been, also an archived one, by guid."""
+        """Return the guid of a product to ask what has been; one that was archived goes by that alone."""
         try:
             return self._guid(product)
         except NotFound as error:

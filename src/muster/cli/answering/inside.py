@@ -25,7 +25,7 @@ class OnWorkspace:
         return called(self._work, product).entity.guid
 
     def _remembered(self, product: str) -> Product:
-        """Return a product to ask what has been, also an archived one, by guid."""
+        """Return a product to ask what has been; one that was archived goes by its guid alone."""
         return remembered(self._work, product, called)
 
 

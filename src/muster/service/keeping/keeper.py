@@ -38,7 +38,7 @@ class Keeper:
     """One worker. `holder` names it among all; what it knows of products is read when it gets the lease.
 
     `audit_every`: milliseconds from one audit to the next, 0 for none. `carries`: whether the index is brought up to the
-    record as well, for there is nobody else in the process who does.
+    record as well, for there is nobody else in the process who does. `found` is what audits found that no round has told yet.
     """
 
     work: Workspace
