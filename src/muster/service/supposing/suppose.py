@@ -10,9 +10,8 @@ from muster.batches import batches
 from muster.catalog.entity import Entity, Status
 from muster.catalog.product import Outline
 from muster.errors import LimitExceeded
-from muster.indexing import Indexer
 from muster.membership import Decision, Standing
-from muster.service.holding import Answer, Apart, Meaning, apart, fields_asked, held, sources
+from muster.service.holding import Answer, Apart, Meaning, apart, fields_asked, held, indexed, sources
 from muster.service.project import project
 from muster.service.supposing.worlds import MODIFIED, Document, Supposed, World, world_of
 from muster.service.tags import tag_names
@@ -118,18 +117,18 @@ def _sources(selections: Sequence[Apart], meaning: Meaning) -> frozenset[str]:
     return sources(fields_asked(selections, meaning), meaning.fields)
 
 
-Docs: TypeAlias = Mapping[int, tuple[str, Document]]
+Docs: TypeAlias = Mapping[int, Document]
 
 
 def _documents(work: Workspace, world: World, asked: frozenset[str]) -> Iterator[Docs]:
-    """Yield the affected assets by ordinal, each with its guid and what selections ask for of its document."""
+    """Yield the affected assets by ordinal, each with what selections ask for of its document, and its guid."""
     fields = ["__ordinal", *sorted(asked - {"__ordinal", "qualifiedName"})]
     for some in work.record.rows(world.affected, fields, batch=AT_ONCE):
         docs = {}
         for guid, _, qualified_name, _, status, *values in some:
             said = {name: value for name, value in zip(fields, values, strict=True) if value is not None}
             if status != Status.PURGED:
-                docs[said["__ordinal"]] = (guid, {**said, "qualifiedName": qualified_name})
+                docs[said["__ordinal"]] = {**said, "qualifiedName": qualified_name, "__guid": guid}
         yield docs
 
 
@@ -137,12 +136,11 @@ def _rewritten(work: Workspace, world: World, docs: Docs, now: int) -> Docs:
     """Return the documents as they would be, changed now by who asks where they are changed at all."""
     stamp = {"__modificationTimestamp": now, "__modifiedBy": work.by}
     touched = stamp if world.fields is None or world.fields & MODIFIED else {}
-    return {at: (guid, world.rewrite({**one, **touched})) for at, (guid, one) in docs.items()}
+    return {at: world.rewrite({**one, **touched}) for at, one in docs.items()}
 
 
 def _held(work: Workspace, selections: Sequence[Apart], docs: Docs, meaning: Meaning) -> list[Answer]:
-    indexer = Indexer(meaning.fields)
-    assets = {at: indexer.index(guid, one) for at, (guid, one) in docs.items()}
+    assets = indexed(docs, fields_asked(selections, meaning), meaning.fields)
     return held(selections, assets, meaning, lambda leaves: work.engine.postings(leaves, now=meaning.now).sets)
 
 
